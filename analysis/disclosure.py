@@ -1,0 +1,199 @@
+"""Small numbers are protected here, once, before any view sees a figure.
+
+Knows which counts are too small to show, and what has to go with them. Pages
+and views reach observations only through :class:`ProtectedView`, which reads
+nothing but frames that went through :func:`protect_observations`.
+
+So far the primary rule is on: a small count is hidden with everything that
+would give it back. Hiding complementary cells, so that a total minus its
+visible parts gives nothing away, is not done yet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.catalogue import Indicator
+from analysis.measures import polarisation
+from analysis.settings import Settings
+from analysis.store import Release, Store, open_store
+
+FIGURES = ["value", "count", "denominator", "sd", "lower", "upper"]
+"""Columns that hold numbers, and are emptied together."""
+
+
+def threshold(indicator: Indicator, settings: Settings) -> float:
+    """Return the smallest count that may be shown.
+
+    The indicator's own, else the territory's: one for counts, a higher one
+    for counts behind a rate or proportion.
+    """
+    if indicator.disclosure_threshold is not None:
+        return indicator.disclosure_threshold
+    if indicator.measure == "count":
+        return settings.count_threshold
+    return settings.rate_threshold
+
+
+def protect_observations(
+    frame: pd.DataFrame, indicator: Indicator, settings: Settings
+) -> pd.DataFrame:
+    """Hide what could point to a person.
+
+    Parameters
+    ----------
+    frame
+        Whole series as :func:`analysis.completion.complete` returns them.
+    indicator, settings
+        Threshold and minimum of answers.
+
+    Returns
+    -------
+    DataFrame
+        Same columns, a new frame. A count c with 0 < c < threshold loses all
+        its figures and gets the status and reason ``suppressed``; a survey
+        figure on fewer answers than the minimum keeps only their number and
+        gets the reason ``too_few_answers``. An ordinal item gains one row per
+        area and period, category ``""``, whose value is the polarisation
+        (0-1) of the answers that may be shown.
+    """
+    kept = frame.copy()
+    limit = threshold(indicator, settings)
+    if indicator.measure in ("count", "rate", "proportion", "ordinal"):
+        small = (kept["count"] > 0) & (kept["count"] < limit)
+        kept = _hide(kept, small)
+    if indicator.measure == "ordinal":
+        kept = _with_polarisation(kept)
+    if indicator.source_kind == "survey":
+        few = kept["denominator"] < settings.minimum_answers
+        answers = [name for name in FIGURES if name != "denominator"]
+        kept[answers] = kept[answers].mask(few)
+        kept["reason"] = kept["reason"].mask(few & (kept["reason"] == ""), "too_few_answers")
+    return kept
+
+
+def _hide(frame: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
+    frame[FIGURES] = frame[FIGURES].mask(hidden)
+    frame["status"] = frame["status"].mask(hidden, "suppressed")
+    frame["reason"] = frame["reason"].mask(hidden, "suppressed")
+    return frame
+
+
+def _with_polarisation(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the summary row of an ordinal item, from the answers that may be shown."""
+    answers = frame[frame["category"] != ""]
+    place = ["level", "area_id", "indicator_id", "period"]
+    have = pd.MultiIndex.from_frame(frame.loc[frame["category"] == "", place])
+    if answers.empty:
+        return frame
+    counts = answers.set_index([*place, "category"])["count"].unstack("category").sort_index(axis=1)
+    counts = counts[~counts.index.isin(have)]
+    if counts.empty:
+        return frame
+    grouped = answers.groupby(place).agg(
+        hidden=("status", lambda one: (one == "suppressed").any()),
+        status=("status", _weakest),
+        broken=("break", "any"),
+    )
+    grouped = grouped.reindex(counts.index)
+    value = polarisation.polarisations(counts)
+    total = counts.sum(axis=1, skipna=False)
+    reason = np.where(grouped["hidden"], "suppressed", np.where(value.isna(), "missing", ""))
+    rows = counts.index.to_frame(index=False).assign(
+        category="",
+        value=value.to_numpy(),
+        denominator=total.to_numpy(),
+        status=grouped["status"].to_numpy(),
+        reason=reason,
+        note="",
+    )
+    rows["break"] = grouped["broken"].to_numpy()
+    for name in ("count", "sd", "lower", "upper"):
+        rows[name] = np.nan
+    together = pd.concat([frame, rows[frame.columns]], ignore_index=True)
+    return together.sort_values(["level", "area_id", "period", "category"], kind="stable",
+                                ignore_index=True)  # fmt: skip
+
+
+def _weakest(statuses: pd.Series) -> str:
+    """Return the status a summary inherits from its parts."""
+    for status in ("suppressed", "missing", "not_applicable", "estimated", "provisional"):
+        if (statuses == status).any():
+            return status
+    return "observed"
+
+
+class ProtectedView:
+    """The only way to figures for pages, views and reports.
+
+    Parameters
+    ----------
+    store
+        Where protected frames lie beside the raw ones; only the protected
+        are ever read here.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def state(self) -> str:
+        """Short id of what is published; changes with every release and roll back."""
+        return self._store.state()
+
+    def values(
+        self, indicator_id: str, *, level: str, period: str, category: str = ""
+    ) -> pd.DataFrame:
+        """Return one indicator at one period, a row per area, indexed by ``area_id``."""
+        frame = self._store.values(indicator_id, level=level, period=period, category=category)
+        return frame.set_index("area_id")
+
+    def series(
+        self, indicator_id: str, *, level: str, area_ids: list[str] | None = None
+    ) -> pd.DataFrame:
+        """Return one indicator over all periods, rows by area and period, no answers."""
+        return self._store.series(indicator_id, level=level, area_ids=area_ids)
+
+    def answers(self, indicator_id: str, *, level: str, area_id: str, period: str) -> pd.DataFrame:
+        """Return the answers of an ordinal item: columns ``category, count, denominator``."""
+        frame = self._store.series(indicator_id, level=level, area_ids=[area_id], category=None)
+        frame = frame[(frame["period"] == period) & (frame["category"] != "")]
+        return frame[["category", "count", "denominator", "status", "reason"]]
+
+    def profile(self, level: str, area_id: str) -> pd.DataFrame:
+        """Return all indicators and periods of one area, no answers."""
+        return self._store.profile(level, area_id)
+
+    def periods(self, indicator_id: str, level: str) -> list[str]:
+        """Return the periods an indicator has on a level, oldest first."""
+        return self._store.periods(indicator_id, level)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a published table such as ``indicators`` or ``areas``."""
+        return self._store.table(name)
+
+    def has_table(self, name: str) -> bool:
+        """Whether a table was published."""
+        return self._store.has_table(name)
+
+    def release_of(self, indicator_id: str) -> Release:
+        """Return the release an indicator's figures come from."""
+        return self._store.current_release(indicator_id)
+
+    def indicator_ids(self) -> list[str]:
+        """Return the ids of the indicators that have figures."""
+        return self._store.names("protected")
+
+
+def open_view(path: Path) -> ProtectedView:
+    """Open the protected view of the store in a folder.
+
+    Raises
+    ------
+    StoreError
+        When there is no store; the message says how to build one.
+    """
+    return ProtectedView(open_store(path))

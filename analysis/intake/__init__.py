@@ -1,0 +1,1 @@
+"""The way in: bytes to tidy rows, rows to a published release."""

@@ -1,0 +1,120 @@
+"""The annotated empty territory folder that ``python -m analysis new`` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis import tables
+from analysis.errors import GroundworkError
+
+_SETTINGS = """\
+# What Groundwork shows about your municipality. Lines that begin with # are remarks.
+
+id = "our-town"
+name = "Our Town"
+languages = ["en"]            # the first is the default
+words = "prevention"          # or "safeguarding", "social_cohesion": the words on screen
+
+# Tiers of areas, the topmost first. Each needs an entry in boundaries/boundaries.toml.
+[[levels]]
+id = "municipality"
+name = "municipality"
+plural = "municipalities"
+
+[[levels]]
+id = "district"
+name = "district"
+plural = "districts"
+
+[disclosure]
+count_threshold = 5           # counts from 1 up to 4 are hidden
+rate_threshold = 10           # counts behind a rate or percentage
+minimum_answers = 30          # a survey figure on fewer answers is not assessed
+
+[map]
+level = "district"            # the level a reader starts with
+# tile_url = "https://tiles.example.org/{z}/{x}/{y}.png"   # the only host ever asked
+# tile_attribution = "who made the tiles"
+"""
+
+_BOUNDARIES = """\
+# One entry per file: GeoJSON, GeoPackage, Shapefile, TopoJSON or GeoParquet, any
+# coordinate reference system. A .csv with the same columns stands for a level without shapes.
+
+# [[boundary]]
+# file = "districts.geojson"
+# level = "district"          # as in territory.toml
+# id = "area_id"              # the file's column with the id
+# name = "name"               # ... with the name
+# parent = "parent_id"        # ... with the id of the area one level up; leave out at the top
+# valid_from = "2022-01-01"   # when these borders began; leave out when they never changed
+# valid_to = ""               # when they ended
+# crs = ""                    # only when the file states none, such as "EPSG:25832"
+# source = "publisher, licence, date"
+"""
+
+
+def write_template(folder: Path) -> list[Path]:
+    """Write an annotated empty territory.
+
+    Parameters
+    ----------
+    folder
+        Must be absent or empty.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    GroundworkError
+        When the folder holds anything.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise GroundworkError(f"{str(folder)!r} is not empty; name a new folder")
+    texts = {
+        "territory.toml": _SETTINGS,
+        "boundaries/boundaries.toml": _BOUNDARIES,
+        "indicators.csv": _header(tables.INDICATORS),
+        "observations/observations.csv": _header(tables.OBSERVATIONS),
+        "README.md": _words(),
+    }
+    written = []
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def _header(table: tables.Table) -> str:
+    return ",".join(table.column_names) + "\n"
+
+
+def _words() -> str:
+    """Describe every column of every table, from the schemas themselves."""
+    lines = [
+        "# This territory",
+        "",
+        "Put a boundary file into `boundaries/`, name it in `boundaries/boundaries.toml`, and put",
+        "observations into `observations/`. Then run `python -m analysis check` on this folder.",
+    ]
+    for table in tables.TABLES.values():
+        lines += [
+            "",
+            f"## {table.file}",
+            "",
+            f"{table.about}.",
+            "",
+            "| column | holds |",
+            "|---|---|",
+        ]
+        for column in table.columns:
+            about = column.about
+            if column.choices:
+                about += f" ({', '.join(column.choices)})"
+            lines.append(f"| {column.name}{' *' if column.required else ''} | {about} |")
+    return "\n".join([*lines, "", "\\* every row needs it", ""])

@@ -1,0 +1,1 @@
+"""Statistics on plain Series and frames: no store, no screen, no files."""

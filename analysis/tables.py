@@ -1,0 +1,346 @@
+"""The tables of a territory: their columns, their vocabulary, and the door they pass.
+
+What no other module knows: which columns each CSV of a territory folder has,
+what a cell of each column may hold, and how a frame of text becomes a typed
+frame. Everything right of :func:`validate` trusts its frames.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis import periods
+from analysis.errors import Problem
+
+FACTORS = ("risk", "protective", "context")
+SENSES = ("more", "less", "neutral")
+FORMS = ("general", "right_wing", "left_wing", "religiously_inspired", "single_issue")
+SCOPES = ("national", "local")
+SOURCE_KINDS = ("statistics", "administrative", "frontline", "civil_society", "survey")
+MEASURES = ("proportion", "rate", "count", "mean", "median", "ordinal", "index")
+STATUSES = ("observed", "provisional", "estimated", "suppressed", "missing", "not_applicable")
+WITHOUT_VALUE = ("suppressed", "missing", "not_applicable")
+"""Statuses of a cell that holds no figure."""
+
+THEMES = {
+    "social_position": "social position",
+    "belonging": "belonging and recognition",
+    "trust": "trust in authorities",
+    "dialogue": "safe spaces and dialogue",
+    "information": "credible information, media and rumours",
+    "tensions": "tensions, fear and polarisation",
+    "extremism": "signals of extremism",
+    "school": "family and school",
+    "cooperation": "cooperation of services",
+    "bridging": "bridge builders and volunteering",
+}
+"""Themes every territory starts with, in the order they are shown."""
+
+KEY = ("level", "area_id", "indicator_id", "period", "category")
+"""What makes an observation one of its kind."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, its kind and what a cell may hold.
+
+    ``kind`` is one of ``text``, ``number``, ``integer``, ``choice``, ``list``
+    (values parted by a blank or ``;``), ``date``, ``boolean``, ``period``.
+    """
+
+    name: str
+    kind: str = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    default: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV of a territory folder."""
+
+    name: str
+    file: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    about: str = ""
+    by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    @property
+    def column_names(self) -> list[str]:
+        """Column names in their order."""
+        return [column.name for column in self.columns]
+
+
+def _choice(name: str, choices: Sequence[str], required: bool = False, **rest: str) -> Column:
+    return Column(name, "choice", required, tuple(choices), **rest)  # type: ignore[arg-type]
+
+
+OBSERVATIONS = Table(
+    "observations",
+    "observations/*.csv",
+    KEY,
+    (
+        Column("level", required=True, about="level id of territory.toml"),
+        Column("area_id", required=True, about="id of the area, as on the boundary file"),
+        Column("indicator_id", required=True, about="id of the indicator, as in indicators.csv"),
+        Column("period", "period", required=True, about="ISO 8601: 2024, 2024-Q3, 2024/2025"),
+        Column("category", about="empty, or the answer of an ordinal item"),
+        Column("value", "number", about="the figure in the indicator's unit"),
+        Column("count", "number", minimum=0, about="cases or answers behind the value"),
+        Column(
+            "denominator", "number", minimum=0, about="what the count is a share of; n of a mean"
+        ),
+        Column("sd", "number", minimum=0, about="standard deviation of a mean"),
+        Column("lower", "number", about="95 % limit, when the publisher delivers one"),
+        Column("upper", "number", about="95 % limit, when the publisher delivers one"),
+        _choice("status", STATUSES, default="observed", about="what kind of figure this is"),
+        Column("break", "boolean", about="true where a series starts anew"),
+        Column("note", about="a remark for the reader"),
+    ),
+    "one row per area, indicator, period (and answer of an ordinal item)",
+)
+
+INDICATORS = Table(
+    "indicators",
+    "indicators.csv",
+    ("indicator_id",),
+    (
+        Column("indicator_id", required=True, about="lower case, digits and _; never changes"),
+        Column("title", required=True, about="what is measured, in words"),
+        Column("short_title", about="for maps and tables; the title when empty"),
+        Column("definition", about="one sentence: who or what is counted"),
+        Column("caveat", about="what the figure does not say"),
+        _choice("factor", FACTORS, required=True, about="risk, protective or context"),
+        _choice("higher_is", SENSES, required=True, about="more, less or neutral of the factor"),
+        Column("theme", required=True, about="theme id"),
+        _choice("form", FORMS, default="general", about="form of extremism it speaks of"),
+        _choice("scope", SCOPES, default="local", about="comparable nationally, or local"),
+        _choice("source_kind", SOURCE_KINDS, required=True, about="who saw it"),
+        _choice("measure", MEASURES, required=True, about="what kind of number it is"),
+        Column("unit", required=True, about="travels with every number: %, per 1,000 residents"),
+        Column(
+            "multiplier", "number", default="1", minimum=0, about="100 for %, 1000 for per 1,000"
+        ),
+        Column("decimals", "integer", default="1", minimum=0, maximum=6, about="shown digits"),
+        Column("denominator_id", about="count indicator this rate is divided by"),
+        Column("part_of", about="the total it adds up to"),
+        Column("partner_ids", "list", about="indicators of the other side shown beside it"),
+        Column("levels", "list", about="where it may be shown; all levels when empty"),
+        Column("benchmark", about="level or area to compare with; the top level when empty"),
+        _choice("frequency", tuple(periods.FREQUENCIES), default="Y", about="how often it comes"),
+        Column("next_due", "date", about="when the next figures are expected"),
+        Column("disclosure_threshold", "number", minimum=0, about="smallest count shown"),
+        Column("disclosure_reason", about="why, when the threshold is 0"),
+        Column("repeat_events", "boolean", about="true when one case can count twice: no interval"),
+        Column("publisher", about="who publishes the figures"),
+        Column("licence", about="under which licence"),
+        Column("url", about="where they are published"),
+        Column("retrieved", "date", about="when they were fetched"),
+        Column("context_reason", about="why a context indicator is shown at all"),
+    ),
+    "one row per indicator",
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in (INDICATORS, OBSERVATIONS)}
+"""Every table Groundwork knows, by name."""
+
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
+_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
+
+
+def validate(
+    text: pd.DataFrame, table: Table, file: str | None = None
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Turn a frame of text into a typed frame, or say all that is wrong with it.
+
+    Parameters
+    ----------
+    text
+        Cells as text, empty where nothing stands; its index holds the line
+        numbers of the file (header = 1), which every problem names.
+    table
+        The schema.
+    file
+        What problems call the file; the schema's own file name when None.
+
+    Returns
+    -------
+    typed, problems
+        ``typed`` has every column of the schema in its order and the index
+        of ``text``: numbers as float, booleans as bool, the rest as text; a
+        cell with a problem is missing there. ``problems`` is empty when the
+        frame may be trusted.
+
+    Notes
+    -----
+    All broken rules are found in one pass, column by column, vectorised.
+    """
+    file = file or table.file
+    problems: list[Problem] = []
+    known = set(table.column_names)
+    problems += [
+        Problem(
+            file,
+            f"unknown column {name!r}; known: {', '.join(table.column_names)}",
+            row=1,
+            column=str(name),
+            code="unknown_column",
+        )
+        for name in text.columns
+        if name not in known
+    ]
+    typed: dict[str, pd.Series] = {}
+    for column in table.columns:
+        if column.name in text.columns:
+            cells = text[column.name].str.strip()
+        else:
+            cells = pd.Series("", index=text.index, dtype="str")
+            if column.required:
+                problems.append(
+                    Problem(
+                        file,
+                        f"column {column.name!r} is missing; add it ({column.about})",
+                        row=1,
+                        column=column.name,
+                        code="missing_column",
+                    )
+                )
+                typed[column.name] = _empty(column, text.index)
+                continue
+        if column.default:
+            cells = cells.mask(cells == "", column.default)
+        if column.required:
+            problems += _each(
+                file,
+                column.name,
+                cells,
+                cells == "",
+                "empty_cell",
+                f"empty; every row needs {column.name!r} ({column.about})",
+            )
+        typed[column.name], found = _read_column(cells, column, file)
+        problems += found
+    frame = pd.DataFrame(typed, index=text.index, columns=table.column_names)
+    problems += _duplicates(frame, table, file)
+    return frame, problems
+
+
+def _empty(column: Column, index: pd.Index) -> pd.Series:
+    if column.kind in ("number", "integer"):
+        return pd.Series(np.nan, index=index, dtype="float64")
+    if column.kind == "boolean":
+        return pd.Series(False, index=index, dtype="bool")
+    return pd.Series("", index=index, dtype="str")
+
+
+def _each(
+    file: str, column: str, cells: pd.Series, broken: pd.Series, code: str, message: str
+) -> list[Problem]:
+    """One problem per broken cell; ``{cell!r}`` in the message stands for it."""
+    rows = np.flatnonzero(broken.to_numpy())
+    lines, texts = cells.index.to_numpy()[rows], cells.to_numpy()[rows]
+    return [
+        Problem(file, message.format(cell=cell), int(line), column, cell, code)
+        for line, cell in zip(lines, texts, strict=True)
+    ]
+
+
+def _read_column(cells: pd.Series, column: Column, file: str) -> tuple[pd.Series, list[Problem]]:
+    filled = cells != ""
+
+    def each(broken: pd.Series, code: str, message: str) -> list[Problem]:
+        return _each(file, column.name, cells, broken, code, message)
+
+    if column.kind in ("number", "integer"):
+        return _read_numbers(cells, column, each)
+    if column.kind == "boolean":
+        lowered = cells.str.lower()
+        message = "{cell!r} is neither true nor false; write one of them"
+        unknown = ~lowered.isin(_TRUE + _FALSE)
+        return lowered.isin(_TRUE), each(unknown, "not_a_boolean", message)
+    if column.kind == "choice":
+        message = f"{{cell!r}} is not known; choose {', '.join(column.choices)}"
+        return cells, each(filled & ~cells.isin(column.choices), "not_a_choice", message)
+    if column.kind == "period":
+        readable = [cell for cell in cells[filled].unique() if _is_period(cell)]
+        message = "{cell!r} is not a period; write 2024, 2024-Q3, 2024-S1, 2024-03 or 2024/2025"
+        return cells, each(filled & ~cells.isin(readable), "not_a_period", message)
+    if column.kind == "date":
+        readable = [cell for cell in cells[filled].unique() if _is_date(cell)]
+        message = "{cell!r} is not a date; write 2024-03-31"
+        return cells, each(filled & ~cells.isin(readable), "not_a_date", message)
+    if column.kind == "list":
+        return cells.str.replace(r"[;,\s]+", " ", regex=True).str.strip(), []
+    return cells, []
+
+
+def _read_numbers(
+    cells: pd.Series, column: Column, each: Callable[[pd.Series, str, str], list[Problem]]
+) -> tuple[pd.Series, list[Problem]]:
+    good = cells.str.match(_NUMBER.pattern)
+    problems = each(
+        (cells != "") & ~good,
+        "not_a_number",
+        "{cell!r} is not a number; write digits with a decimal point, or leave the cell empty"
+        " and state a status",
+    )
+    numbers = pd.to_numeric(cells.where(good), errors="coerce").astype("float64")
+    if column.kind == "integer":
+        message = "{cell!r} is not a whole number; write one"
+        problems += each(numbers.notna() & (numbers % 1 != 0), "not_whole", message)
+    if column.minimum is not None:
+        message = f"{{cell}} is below {column.minimum:g}, the least possible; correct it"
+        problems += each(numbers < column.minimum, "out_of_range", message)
+    if column.maximum is not None:
+        message = f"{{cell}} is above {column.maximum:g}, the most possible; correct it"
+        problems += each(numbers > column.maximum, "out_of_range", message)
+    return numbers, problems
+
+
+def _is_period(cell: str) -> bool:
+    try:
+        periods.parse(cell)
+    except periods.PeriodError:
+        return False
+    return True
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        return dt.date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+def _duplicates(frame: pd.DataFrame, table: Table, file: str) -> list[Problem]:
+    key = list(table.key)
+    again = frame.duplicated(key)
+    if not again.any():
+        return []
+    line_of_first = frame.index.to_series().groupby([frame[name] for name in key], sort=False)
+    first = line_of_first.transform("first")[again]
+    cells = frame.loc[again, key].astype("str").agg(" ".join, axis=1)
+    return [
+        Problem(
+            file,
+            f"the same {', '.join(key)} stands in row {line}; keep one of the two rows",
+            row=int(row),
+            column=key[0] if len(key) == 1 else None,
+            value=value.strip(),
+            code="duplicate",
+        )
+        for row, line, value in zip(first.index, first, cells, strict=True)
+    ]

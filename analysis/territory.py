@@ -1,0 +1,580 @@
+"""A territory: its settings, its catalogue and its areas, and the folder they come from.
+
+Knows how a folder of plain files is read and held against itself: every id
+known, every value in agreement with its counts, every period of the
+indicator's frequency. Right of here a territory is trusted.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis import boundaries, periods, tables
+from analysis.catalogue import Catalogue, Indicator
+from analysis.errors import InputError, Problem, UnknownId
+from analysis.settings import FILE as SETTINGS_FILE
+from analysis.settings import Settings, read_settings
+
+BASE_THEME = "base"
+"""Theme of counts that are only divided by, such as residents."""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """What a picture covers.
+
+    Parameters
+    ----------
+    settings
+        Name, levels, thresholds.
+    catalogue
+        Its indicators.
+    areas
+        Columns :data:`analysis.boundaries.AREA_COLUMNS`, all levels and
+        boundary versions, EPSG:4326.
+    """
+
+    settings: Settings
+    catalogue: Catalogue
+    areas: gpd.GeoDataFrame
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Ids of the levels that have areas, the topmost first."""
+        present = tuple(dict.fromkeys(self.areas["level"]))
+        declared = tuple(one for one in self.settings.level_ids if one in present)
+        return declared + tuple(one for one in present if one not in declared)
+
+    @cached_property
+    def map_levels(self) -> tuple[str, ...]:
+        """Levels with shapes and at least two areas, the topmost first."""
+        drawn = self.areas[self.areas.geometry.notna()]
+        counts = drawn.groupby("level")["area_id"].nunique()
+        return tuple(one for one in self.levels if counts.get(one, 0) > 1)
+
+    @property
+    def start_level(self) -> str:
+        """The level a reader starts with."""
+        wished = self.settings.start_level
+        if wished in self.map_levels:
+            return wished
+        return self.map_levels[-1] if self.map_levels else self.levels[-1]
+
+    def areas_of(self, level: str, period: str | None = None) -> gpd.GeoDataFrame:
+        """Return the areas of a level, indexed by ``area_id``, ordered by name.
+
+        Parameters
+        ----------
+        period
+            Boundaries as they were at the end of this period; the newest when None.
+
+        Raises
+        ------
+        UnknownId
+            When the level has no areas.
+        """
+        version = self.version_of(level, period)
+        part = self.areas[(self.areas["level"] == level) & (self.areas["version"] == version)]
+        return part.sort_values(["name", "area_id"], kind="stable").set_index("area_id")
+
+    @cached_property
+    def versions(self) -> dict[str, tuple[boundaries.Version, ...]]:
+        """Boundary versions of each level, the oldest first."""
+        return boundaries.versions_by_level(self.areas)
+
+    def version_of(self, level: str, period: str | None = None) -> str:
+        """Return the boundary version of a level at the end of a period, the newest when None.
+
+        Raises
+        ------
+        UnknownId
+            When the level has no areas.
+        """
+        if level not in self.versions:
+            raise UnknownId(f"no level {level!r} here; levels: {', '.join(self.levels)}")
+        day = periods.parse(period).last if period else _LAST_DAY
+        return boundaries.valid_version(self.versions[level], day)
+
+    def area_name(self, level: str, area_id: str) -> str:
+        """Return the name of an area, the newest boundary version's first.
+
+        Raises
+        ------
+        UnknownId
+            When no boundary version of the level has it.
+        """
+        part = self.areas[(self.areas["level"] == level) & (self.areas["area_id"] == area_id)]
+        if part.empty:
+            raise UnknownId(f"no {level} {area_id!r} on any boundary of {self.settings.name}")
+        return str(part.sort_values("valid_from", kind="stable")["name"].iloc[-1])
+
+    def benchmark(self, indicator: Indicator, level: str) -> tuple[str, str] | None:
+        """Return the area an indicator is compared with, as ``(level, area_id)``.
+
+        The catalogue's ``benchmark`` names an area or a level of one area;
+        without it the nearest level above with exactly one area serves. None
+        when no such area lies above ``level``.
+        """
+        above = self.levels[: self.levels.index(level)] if level in self.levels else ()
+        single = [
+            (one, ids[0])
+            for one in above
+            if len(ids := self.areas.loc[self.areas["level"] == one, "area_id"].unique()) == 1
+        ]
+        for one, area_id in single:
+            if indicator.benchmark and indicator.benchmark in (one, area_id):
+                return one, area_id
+        return single[-1] if single else None
+
+
+_LAST_DAY = periods.parse("9999").last
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A territory folder, read and checked.
+
+    Parameters
+    ----------
+    territory
+        What it describes.
+    settings_text
+        ``territory.toml`` as it stands.
+    observations
+        Typed observations per indicator id.
+    files
+        SHA-256 of each file that was read, by path within the folder.
+    files_of
+        Files each item came from: indicator ids, and the table names
+        ``settings``, ``indicators``, ``areas``.
+    notes
+        What is worth knowing and stops nothing.
+    """
+
+    territory: Territory
+    settings_text: str
+    observations: dict[str, pd.DataFrame]
+    files: dict[str, str]
+    files_of: dict[str, tuple[str, ...]]
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Reading:
+    """What has been found so far."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+    def content(self, name: str) -> str:
+        raw = (self.root / name).read_bytes()
+        self.files[name] = hashlib.sha256(raw).hexdigest()
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            message = "is not UTF-8 here; save the file as UTF-8"
+            self.problems.append(Problem(name, message, row=line, code="not_utf8"))
+            return ""
+
+
+def check_folder(path: Path) -> list[Problem]:
+    """Return everything that is wrong or worth knowing about a territory folder.
+
+    Errors first; an empty list means that it can be built.
+    """
+    folder, problems = _read(path)
+    notes = list(folder.notes) if folder else []
+    return problems + notes
+
+
+def read_folder(path: Path) -> Folder:
+    """Read a territory folder.
+
+    Raises
+    ------
+    InputError
+        With every problem found, when there is any.
+    """
+    folder, problems = _read(path)
+    if problems or folder is None:
+        raise InputError(problems)
+    return folder
+
+
+def read_text_table(name: str, content: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the text of a CSV into text cells, indexed by line number.
+
+    A row longer than its header is a problem, a shorter one ends in empty cells.
+    """
+    reader = csv.reader(io.StringIO(content), strict=True)
+    rows, lines, problems = [], [], []
+    try:
+        header = next(reader, [])
+        width = len(header)
+        for row in reader:
+            if not any(row):
+                continue
+            if len(row) > width:
+                message = f"holds {len(row)} cells, the header {width}; quote cells with commas"
+                problems.append(Problem(name, message, row=reader.line_num, code="too_wide"))
+            rows.append((row + [""] * width)[:width])
+            lines.append(reader.line_num)
+    except csv.Error as error:
+        message = f"not readable as CSV: {error}"
+        return pd.DataFrame(), [Problem(name, message, row=reader.line_num, code="not_csv")]
+    doubled = sorted({one for one in header if header.count(one) > 1})
+    if doubled:
+        message = f"column {doubled[0]!r} stands twice; keep one"
+        return pd.DataFrame(), [Problem(name, message, row=1, column=doubled[0],
+                                        code="duplicate")]  # fmt: skip
+    if not header:
+        problems.append(Problem(name, "is empty; it needs at least a header", code="empty_file"))
+    return pd.DataFrame(rows, columns=header, index=lines, dtype="str"), problems
+
+
+def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
+    if not path.is_dir():
+        message = "no such folder; `python -m analysis new DIR` makes one"
+        return None, [Problem(str(path), message, code="no_folder")]
+    reading = _Reading(path)
+    text = reading.content(SETTINGS_FILE) if (path / SETTINGS_FILE).is_file() else ""
+    settings, found = read_settings(text, fallback_name=path.resolve().name.title())
+    reading.problems += found
+    areas, found, entries = boundaries.read_boundaries(path, settings.level_ids)
+    notes = [one for one in found if one.level == "note"]
+    reading.problems += [one for one in found if one.level == "error"]
+    area_files = _area_files(path, entries)
+    for name in area_files:
+        reading.files[name] = hashlib.sha256((path / name).read_bytes()).hexdigest()
+    frames, indicator_files = _read_observation_files(reading)
+    catalogue_frame = _read_catalogue(reading, frames, notes)
+    catalogue = Catalogue(catalogue_frame)
+    territory = Territory(settings, catalogue, areas)
+    reading.problems += _check_catalogue(territory)
+    observations = _check_observations(frames, territory, reading)
+    files_of = {name: tuple(files) for name, files in indicator_files.items()}
+    files_of["settings"] = (SETTINGS_FILE,) if SETTINGS_FILE in reading.files else ()
+    files_of["indicators"] = (
+        (tables.INDICATORS.file,) if tables.INDICATORS.file in reading.files else ()
+    )
+    files_of["areas"] = tuple(area_files)
+    folder = Folder(territory, text, observations, reading.files, files_of, tuple(notes))
+    return folder, reading.problems
+
+
+def _area_files(path: Path, entries: Iterable[boundaries.Boundary]) -> list[str]:
+    """Boundary files with their side files, and their declaration."""
+    names = [boundaries.FILE] if (path / boundaries.FILE).is_file() else []
+    for entry in entries:
+        stem = Path(entry.file).stem if entry.file.endswith(".shp") else entry.file
+        names += [
+            f"{boundaries.FOLDER}/{one.name}"
+            for one in sorted((path / boundaries.FOLDER).glob(f"{stem}*"))
+            if one.name == entry.file or one.stem == stem
+        ]
+    return list(dict.fromkeys(names))
+
+
+def _read_observation_files(
+    reading: _Reading,
+) -> tuple[list[tuple[str, pd.DataFrame, pd.DataFrame]], dict[str, list[str]]]:
+    """Read every observation file; returns (file, text, typed) and files per indicator."""
+    frames = []
+    files_of: dict[str, list[str]] = {}
+    for file in sorted((reading.root / "observations").glob("*.csv")):
+        name = f"observations/{file.name}"
+        text, found = read_text_table(name, reading.content(name))
+        reading.problems += found
+        if text.columns.empty:
+            continue
+        typed, found = tables.validate(text, tables.OBSERVATIONS, name)
+        reading.problems += found
+        frames.append((name, text, typed))
+        for indicator_id in typed["indicator_id"].unique():
+            files_of.setdefault(indicator_id, []).append(name)
+    return frames, files_of
+
+
+def _read_catalogue(
+    reading: _Reading, frames: list[tuple[str, pd.DataFrame, pd.DataFrame]], notes: list[Problem]
+) -> pd.DataFrame:
+    """Read ``indicators.csv``; without it every indicator seen is context, and a note says so."""
+    name = tables.INDICATORS.file
+    if (reading.root / name).is_file():
+        text, found = read_text_table(name, reading.content(name))
+        reading.problems += found
+        typed, found = tables.validate(text, tables.INDICATORS, name)
+        reading.problems += found
+        return typed[typed["indicator_id"] != ""].drop_duplicates("indicator_id")
+    seen = pd.concat([typed for _, _, typed in frames]) if frames else pd.DataFrame()
+    ids = list(dict.fromkeys(seen["indicator_id"])) if len(seen) else []
+    if ids:
+        message = (
+            f"missing; {', '.join(ids[:5])} {'is' if len(ids) == 1 else 'are'} shown as context"
+            " until the file says what weighs and what holds"
+        )
+        notes.append(Problem(name, message, code="no_catalogue", level="note"))
+    rows = []
+    for indicator_id in ids:
+        part = seen[seen["indicator_id"] == indicator_id]
+        frequency = next((periods.parse(one).form for one in part["period"] if one), "Y")
+        rows.append(
+            {
+                "indicator_id": indicator_id,
+                "title": indicator_id.replace("_", " ").capitalize(),
+                "factor": "context",
+                "higher_is": "neutral",
+                "theme": next(iter(tables.THEMES)),
+                "source_kind": "statistics",
+                "measure": "index",
+                "unit": "value as delivered",
+                "frequency": frequency,
+            }
+        )
+    columns = [column.name for column in tables.INDICATORS.columns]
+    text = pd.DataFrame(rows, columns=columns, dtype="str").fillna("")
+    typed, found = tables.validate(text, tables.INDICATORS, name)
+    reading.problems += found
+    return typed
+
+
+def _check_catalogue(territory: Territory) -> list[Problem]:
+    """Hold each indicator against the others, the levels and the thresholds."""
+    catalogue, settings = territory.catalogue, territory.settings
+    problems: list[Problem] = []
+    themes = {theme for theme, _ in settings.themes} | {BASE_THEME}
+    areas = set(territory.areas["area_id"])
+    for row, indicator in zip(catalogue.frame.index, catalogue.values(), strict=True):
+
+        def say(column: str, value: str, message: str, line: int = row) -> None:
+            problems.append(
+                Problem(tables.INDICATORS.file, message, line, column, value, "catalogue")
+            )
+
+        if indicator.theme and indicator.theme not in themes:
+            known = ", ".join(sorted(themes))
+            say("theme", indicator.theme, f"no theme {indicator.theme!r}; themes: {known}")
+        for column, ids in (
+            ("denominator_id", [indicator.denominator_id]),
+            ("part_of", [indicator.part_of]),
+            ("partner_ids", indicator.partner_ids),
+        ):
+            for one in ids:
+                if one and one not in catalogue:
+                    say(column, one, f"no indicator {one!r}; add its row or correct the id")
+        base = indicator.denominator_id
+        if base in catalogue and catalogue[base].measure != "count":
+            say("denominator_id", base, f"{base!r} is no count; only counts are divided by")
+        for one in indicator.levels:
+            if one not in territory.levels:
+                known = ", ".join(territory.levels)
+                say("levels", one, f"no level {one!r}; levels: {known}")
+        mark = indicator.benchmark
+        if mark and mark not in territory.levels and mark not in areas:
+            say("benchmark", mark, f"{mark!r} is neither a level nor an area; correct it")
+        if indicator.disclosure_threshold == 0 and not indicator.disclosure_reason:
+            say(
+                "disclosure_reason",
+                "",
+                "threshold 0 shows the smallest counts; state why that is safe,"
+                " or leave the threshold empty",
+            )
+        if indicator.factor == "context" and indicator.higher_is != "neutral":
+            say("higher_is", indicator.higher_is, "context is neither good nor bad; write neutral")
+        if indicator.factor != "context" and indicator.higher_is == "neutral":
+            say("higher_is", "neutral", f"of a {indicator.factor} factor, write more or less")
+    return problems
+
+
+def _check_observations(
+    frames: list[tuple[str, pd.DataFrame, pd.DataFrame]], territory: Territory, reading: _Reading
+) -> dict[str, pd.DataFrame]:
+    """Hold all observations against areas, catalogue and arithmetic; split by indicator."""
+    kept = []
+    for name, text, typed in frames:
+        reading.problems += check_observations(name, text, typed, territory)
+        kept.append(typed.assign(_file=name, _row=typed.index))
+    if not kept:
+        return {}
+    together = pd.concat(kept, ignore_index=True)
+    reading.problems += _twice_across_files(together)
+    together = together.drop(columns=["_file", "_row"])
+    return {
+        str(indicator_id): part.reset_index(drop=True)
+        for indicator_id, part in together.groupby("indicator_id", sort=False)
+    }
+
+
+def _twice_across_files(together: pd.DataFrame) -> list[Problem]:
+    key = list(tables.KEY)
+    again = together[together.duplicated(key)]
+    first = together.drop_duplicates(key).set_index(key)[["_file", "_row"]]
+    problems = []
+    for row in again.to_dict("records"):
+        file, line = first.loc[tuple(row[name] for name in key)]
+        if file != row["_file"]:
+            message = f"the same observation stands in {file}, row {line}; keep one of the two"
+            problems.append(
+                Problem(row["_file"], message, row["_row"], value=row["area_id"], code="duplicate")
+            )
+    return problems
+
+
+def check_observations(
+    file: str, text: pd.DataFrame, typed: pd.DataFrame, territory: Territory
+) -> list[Problem]:
+    """Hold typed observations against a territory's areas, catalogue and arithmetic.
+
+    Parameters
+    ----------
+    file
+        What problems call the file.
+    text, typed
+        The cells as written and as :func:`analysis.tables.validate` read
+        them; one row each, same index of line numbers.
+
+    Returns
+    -------
+    list of Problem
+        All of them; empty when the observations may be trusted.
+    """
+    found = _Findings(file, typed)
+    known = typed["indicator_id"].isin(list(territory.catalogue))
+    found.add(~known & (typed["indicator_id"] != ""), "indicator_id", "unknown_id",
+              "no indicator {value!r} in the catalogue; add its row to indicators.csv")  # fmt: skip
+    level_known = typed["level"].isin(territory.levels)
+    levels = ", ".join(territory.levels)
+    found.add(~level_known & (typed["level"] != ""), "level", "unknown_level",
+              f"no level {{value!r}}; levels: {levels}")  # fmt: skip
+    _check_places(found, typed, level_known, territory)
+    rows = typed[known]
+    frame = territory.catalogue.frame.set_index("indicator_id")
+    measure = rows["indicator_id"].map(frame["measure"])
+    multiplier = rows["indicator_id"].map(frame["multiplier"])
+    _check_periods(found, rows, frame)
+    _check_figures(found, rows, measure, multiplier, text)
+    return found.problems
+
+
+class _Findings:
+    """Collects one problem per broken row of one file."""
+
+    def __init__(self, file: str, typed: pd.DataFrame) -> None:
+        self.file, self.typed, self.problems = file, typed, list[Problem]()
+
+    def add(self, broken: pd.Series, column: str, code: str, message: str) -> None:
+        for row, value in self.typed.loc[broken.index[broken], column].items():
+            shown = f"{value:g}" if isinstance(value, float) else str(value)
+            self.problems.append(
+                Problem(self.file, message.format(value=shown), int(row), column, shown, code)
+            )
+
+
+def _check_places(
+    found: _Findings, typed: pd.DataFrame, level_known: pd.Series, territory: Territory
+) -> None:
+    """Every area known on its level, and valid at its period unless estimated."""
+    areas = territory.areas
+    pairs = pd.MultiIndex.from_frame(areas[["level", "area_id"]].drop_duplicates())
+    placed = pd.MultiIndex.from_frame(typed[["level", "area_id"]]).isin(pairs)
+    unknown = level_known & (typed["area_id"] != "") & ~placed
+    found.add(unknown, "area_id", "unknown_id",
+              "no area {value!r} on any boundary of its level; correct the id")  # fmt: skip
+    dated = areas[(areas["valid_from"] != "") | (areas["valid_to"] != "")]
+    if dated.empty:
+        return
+    valid = dated.groupby(["level", "area_id"]).agg(
+        first=("valid_from", "min"),
+        last=("valid_to", lambda days: "" if (days == "").any() else days.max()),
+    )
+    spans = typed.loc[level_known & placed, ["level", "area_id", "period", "status"]]
+    spans = spans[spans["period"].map(_readable)].join(valid, on=["level", "area_id"], how="inner")
+    ends = spans["period"].map(lambda one: periods.parse(one).last.isoformat())
+    outside = (ends < spans["first"]) | ((spans["last"] != "") & (ends > spans["last"]))
+    broken = outside & (spans["status"] != "estimated")
+    found.add(broken, "area_id", "boundary_change",
+              "area {value!r} did not exist in this period; give the row of the area that did,"
+              " or state the status estimated")  # fmt: skip
+
+
+def _readable(period: str) -> bool:
+    try:
+        periods.parse(period)
+    except periods.PeriodError:
+        return False
+    return True
+
+
+def _check_periods(found: _Findings, rows: pd.DataFrame, frame: pd.DataFrame) -> None:
+    wanted = rows["indicator_id"].map(frame["frequency"]).map(periods.form_of)
+    readable = rows["period"].map(_readable)
+    form = rows.loc[readable, "period"].map(lambda one: periods.parse(one).form)
+    broken = readable & (form.reindex(rows.index) != wanted)
+    found.add(broken, "period", "wrong_frequency",
+              "period {value!r} is not of the indicator's frequency; an indicator has one"
+              " frequency")  # fmt: skip
+
+
+def _check_figures(
+    found: _Findings,
+    rows: pd.DataFrame,
+    measure: pd.Series,
+    multiplier: pd.Series,
+    text: pd.DataFrame,
+) -> None:
+    """Arithmetic: nothing impossible, nothing that contradicts itself."""
+    count, denominator, value = rows["count"], rows["denominator"], rows["value"]
+    share = measure == "proportion"
+    counted = measure.isin(["proportion", "rate", "count"])
+    without = rows["status"].isin(tables.WITHOUT_VALUE)
+    found.add(denominator <= 0, "denominator", "impossible",
+              "denominator {value} is not above 0; correct it or leave the row out")  # fmt: skip
+    found.add(share & (count > denominator), "count", "impossible",
+              "count {value} is above its denominator; a proportion cannot exceed 1")  # fmt: skip
+    found.add(counted & (value < 0), "value", "impossible",
+              "{value} is below 0, which no count, rate or proportion can be")  # fmt: skip
+    found.add(share & (value > multiplier), "value", "impossible",
+              "{value} is above the whole; correct it or the indicator's multiplier")  # fmt: skip
+    found.add(rows["lower"] > rows["upper"], "lower", "impossible",
+              "lower limit {value} is above the upper one; swap them")  # fmt: skip
+    outside = (value < rows["lower"]) | (value > rows["upper"])
+    found.add(outside, "value", "impossible",
+              "{value} lies outside its own limits; correct one of the three")  # fmt: skip
+    found.add(without & (value.notna() | count.notna()), "status", "contradiction",
+              "status {value!r} and a figure contradict each other; keep one")  # fmt: skip
+    nothing = ~without & value.isna() & count.isna()
+    found.add(nothing, "status", "no_figure",
+              "no figure, yet the status is {value!r}; state missing, suppressed or"
+              " not_applicable")  # fmt: skip
+    ordinal = measure == "ordinal"
+    found.add(~ordinal & (rows["category"] != ""), "category", "unknown_category",
+              "category {value!r} of an indicator that has none; leave it empty")  # fmt: skip
+    found.add(ordinal & (rows["category"] == "") & ~without & value.isna(), "category",
+              "no_category", "an ordinal item needs a row per answer; name the answer")  # fmt: skip
+    expected = multiplier * count / denominator
+    expected = expected.where(measure != "count", count)
+    digits = text["value"].reindex(rows.index).str.partition(".")[2].str.strip().str.len() \
+        if "value" in text else pd.Series(0, index=rows.index)  # fmt: skip
+    tolerance = 0.5 * 10.0 ** -digits.fillna(0).astype(float) * (1 + 1e-9) + 1e-12
+    contradiction = counted & (np.abs(value - expected) > tolerance)
+    for row in rows.index[contradiction]:
+        message = (
+            f"value {value[row]:g} contradicts {count[row]:g}"
+            + (f" of {denominator[row]:g}" if measure[row] != "count" else " counted")
+            + f", which gives {expected[row]:g}; correct one, or leave the value empty"
+        )
+        found.problems.append(
+            Problem(found.file, message, int(row), "value", f"{value[row]:g}", "contradiction")
+        )

@@ -1,0 +1,1 @@
+"""Pictures, tables and words of results: they draw, they never compute."""

@@ -1,0 +1,493 @@
+"""Maps of a result: which colours, words and figures stand for it, and the equal table.
+
+Turns figures, differences and pairs of comparisons into what the map layer
+draws, with its legend, its table and its download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.catalogue import Indicator
+from analysis.language import (
+    N_,
+    change_text,
+    class_text,
+    interval_text,
+    number,
+    period_text,
+    reason_text,
+    unit_text,
+    value_text,
+)
+from analysis.language import gettext as _
+from analysis.measures.classes import BIVARIATE, Classes
+from analysis.picture import Figures
+from analysis.views import maps
+from analysis.views.theme import Mode, Palette, palette
+from analysis.views.view import View
+
+BETTER_TO_WORSE = ("clearly_better", "better", "similar", "worse", "clearly_worse")
+HIGHER_TO_LOWER = ("clearly_higher", "higher", "similar", "lower", "clearly_lower")
+_SIDES = {"better": N_("more favourable"), "similar": N_("similar"), "worse": N_("less favourable")}
+_FIGURES_UP_TO = 60
+"""On maps of more areas than this, no figure is written beside a name."""
+
+
+@dataclass(frozen=True, eq=False)
+class MapView:
+    """A view whose picture is a map.
+
+    Parameters
+    ----------
+    view
+        Title, subline, table, download, source and words.
+    geometry, classes, legend
+        What is drawn and what it means.
+    """
+
+    view: View
+    geometry: maps.Geometry
+    classes: maps.AreaClasses
+    legend: maps.Legend
+
+    def svg(self, selected: str | None = None) -> str:
+        """Return the map as a picture of its own, with title, legend and source."""
+        return maps.svg_map(
+            self.geometry, self.classes, title=self.view.title, subline=self.view.subline,
+            legend=self.legend, source=self.view.source, alt=self.view.alt, selected=selected,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every map of one page shares.
+
+    Parameters
+    ----------
+    geometry
+        Shapes of the level at the period.
+    mode
+        Light or dark.
+    level_words
+        The level in the plural.
+    source
+        Turns an indicator into its source line.
+    """
+
+    geometry: maps.Geometry
+    mode: Mode
+    level_words: str
+    source: Callable[[Indicator], str]
+
+
+def level_map(found: Figures, classes: Classes | None, ground: Ground) -> MapView:
+    """How much, where? Shades of the indicator's factor; counts as circles.
+
+    Parameters
+    ----------
+    found
+        The figures.
+    classes
+        Their classes; None for counts, which are never shaded.
+    ground
+        Shapes, mode and words.
+    """
+    indicator, colours = found.indicator, palette(ground.mode)
+    shared: dict[str, Any] = {
+        "palette": colours,
+        "status": _statuses(found.frame),
+        "tooltips": _tooltips(found),
+        "figures": _clear_figures(found),
+    }
+    if classes is None:
+        drawn = maps.area_circles(
+            ground.geometry, found.frame["value"], colour=colours.ramp(indicator.factor, 5)[3],
+            words=lambda count: number(count, indicator.decimals), **shared,
+        )  # fmt: skip
+        notes: tuple[str, ...] = (_("A count is drawn as a circle, its surface is the number."),)
+    else:
+        shades = classes.classes.where(classes.classes >= 0).astype(float)
+        drawn = maps.area_classes(
+            ground.geometry, shades, fills=colours.ramp(indicator.factor, max(classes.k, 1)),
+            words=_steps(classes, indicator) or [""], **shared,
+        )  # fmt: skip
+        notes = (classes.note[:1].upper() + classes.note[1:] + ".",) if classes.note else ()
+    return _map_view(found, drawn, ground, _subline(found, ground), notes)
+
+
+def comparison_map(found: Figures, ground: Ground) -> MapView:
+    """Where does it differ from the benchmark, and how clearly?"""
+    colours = palette(ground.mode)
+    order = BETTER_TO_WORSE if found.indicator.favourable else HIGHER_TO_LOWER
+    name = found.benchmark.name if found.benchmark else ""
+    number_of = {class_: place for place, class_ in enumerate(order)}
+    assessed = found.frame["class_"].isin(order)
+    status = _statuses(found.frame).mask(~assessed & found.frame["value"].notna(), "not_assessed")
+    drawn = maps.area_classes(
+        ground.geometry,
+        found.frame["class_"].map(number_of).astype(float),
+        palette=colours,
+        fills=list(colours.comparison().values()),
+        words=[class_text(one, found.indicator, name) for one in order],
+        status=status,
+        tooltips=_tooltips(found),
+        figures=_clear_figures(found),
+        layout="categories",
+    )
+    return _map_view(found, drawn, ground, _subline(found, ground), _chance(found))
+
+
+def change_map(
+    changed: pd.DataFrame, classes: Classes, found: Figures, since: str, ground: Ground
+) -> MapView:
+    """What has changed since, where? Diverging around no change."""
+    indicator, colours = found.indicator, palette(ground.mode)
+    fills = list(colours.change(max(classes.k, 1)))
+    if indicator.favourable > 0:
+        fills.reverse()
+    status = _statuses(changed)
+    tooltips = {
+        str(area_id): change_text(row["difference"], indicator)
+        + (f" ({_judged(row, indicator)})" if not row["reason"] else "")
+        if not row["reason"]
+        else reason_text(row["reason"])
+        for area_id, row in changed.iterrows()
+    }
+    drawn = maps.area_classes(
+        ground.geometry,
+        classes.classes.where(classes.classes >= 0).astype(float),
+        palette=colours,
+        fills=fills,
+        words=[
+            f"{_signed(low, indicator)} {_('to')} {_signed(high, indicator)}"
+            for low, high in classes.limits
+        ],
+        status=status,
+        tooltips=tooltips,
+    )
+    subline = " · ".join(
+        [
+            _("change from {since} to {period}").format(
+                since=period_text(since), period=period_text(found.period)
+            ),
+            unit_text(indicator),
+            ground.level_words,
+        ]
+    )
+    table = pd.DataFrame(
+        {
+            _("Name"): changed["name"],
+            period_text(since): [value_text(one, indicator) for one in changed["earlier"]],
+            period_text(found.period): [value_text(one, indicator) for one in changed["later"]],
+            _("Change"): [
+                reason_text(why) if why else change_text(one, indicator)
+                for one, why in zip(changed["difference"], changed["reason"], strict=True)
+            ],
+            _("More than chance?"): [_judged(row, indicator) for _, row in changed.iterrows()],
+        }
+    )
+    download = changed.assign(
+        indicator_id=indicator.indicator_id, since=since, period=found.period, unit=indicator.unit
+    ).reset_index(names="area_id")
+    same = int((changed["class_"] == "similar").sum())
+    alt = _(
+        "Map of {title}: change from {since} to {period}. No significant change in {same} of"
+        " {total} {level}."
+    ).format(
+        title=_(indicator.title), since=period_text(since), period=period_text(found.period),
+        same=same, total=len(changed), level=ground.level_words,
+    )  # fmt: skip
+    view = View(
+        title=_(indicator.title), subline=subline, picture=None, table=table, download=download,
+        source=ground.source(indicator), alt=alt, licence=indicator.licence,
+        notes=(classes.note[:1].upper() + classes.note[1:] + ".",) if classes.note else (),
+        filename=f"{indicator.indicator_id}_{found.level}_{since}_{found.period}".replace("/", "-"),
+    )  # fmt: skip
+    return MapView(view, ground.geometry, drawn, maps.legend(drawn, status_words=_status_words()))
+
+
+def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: Ground) -> MapView:
+    """Where do risk and protection come together? Nine classes, words in each."""
+    colours = palette(ground.mode)
+    cells = _bivariate_cells(colours)
+    order = list(cells)
+    assessed = both.isin(order)
+    # A side that is hidden or missing makes the pair not assessed, not hidden.
+    status = pd.Series("observed", index=both.index).mask(~assessed, "not_assessed")
+    provisional = (risk.frame["status"] == "provisional") | (
+        protection.frame["status"] == "provisional"
+    )
+    status = status.mask(assessed & provisional, "provisional")
+    lines = {
+        str(area_id): "\n".join(
+            f"{_(side.indicator.short_title)}: {_said(side.frame.loc[area_id], side)}"
+            for side in (risk, protection)
+        )
+        for area_id in both.index
+    }
+    drawn = maps.area_classes(
+        ground.geometry,
+        both.map({cell: place for place, cell in enumerate(order)}).astype(float),
+        palette=colours,
+        fills=[cells[cell] for cell in order],
+        words=[_cell_words(cell) for cell in order],
+        status=status,
+        tooltips=lines,
+        layout="bivariate",
+    )
+    table = pd.DataFrame(
+        {
+            _("Name"): risk.frame["name"],
+            _(risk.indicator.short_title): [_said(row, risk) for _, row in risk.frame.iterrows()],
+            _(protection.indicator.short_title): [
+                _said(row, protection) for _, row in protection.frame.iterrows()
+            ],
+            _("Together"): [
+                _cell_words(one) if one in cells else reason_text("not_assessed") for one in both
+            ],
+        }
+    )
+    download = pd.concat(
+        [_download(side).assign(together=both.to_numpy()) for side in (risk, protection)],
+        ignore_index=True,
+    )
+    heavy = risk.frame["name"][both.str.startswith("risk_worse_protection_worse").to_numpy()]
+    alt = _(
+        "Map of {risk} and {protection} together. Both less favourable than the benchmark:"
+        " {names}."
+    ).format(
+        risk=_(risk.indicator.title), protection=_(protection.indicator.title),
+        names=", ".join(heavy) or _("none"),
+    )  # fmt: skip
+    view = View(
+        title=_("{risk} × {protection}").format(
+            risk=_(risk.indicator.short_title), protection=_(protection.indicator.short_title)
+        ),
+        subline=" · ".join(
+            [
+                _("each compared with {name}").format(
+                    name=risk.benchmark.name if risk.benchmark else _("nothing")
+                ),
+                period_text(risk.period),
+                ground.level_words,
+            ]
+        ),
+        picture=None, table=table, download=download, alt=alt, licence=risk.indicator.licence,
+        source=f"{ground.source(risk.indicator)} · {ground.source(protection.indicator)}",
+        notes=(_("Two sides together, never a balance or a net score."),),
+        filename=f"{risk.indicator.indicator_id}_{protection.indicator.indicator_id}_{risk.level}",
+    )  # fmt: skip
+    axes = (_(risk.indicator.short_title), _(protection.indicator.short_title))
+    shown = maps.legend(drawn, axes=axes, status_words=_status_words())
+    return MapView(view, ground.geometry, drawn, shown)
+
+
+def figures_table(found: Figures) -> pd.DataFrame:
+    """Return the table that says the same as the map, one row per area in order of name."""
+    indicator = found.indicator
+    name = found.benchmark.name if found.benchmark else _("the benchmark")
+    rows = found.frame
+    table = {
+        _("Name"): rows["name"],
+        _(indicator.short_title): [_value_or_reason(row, indicator) for _, row in rows.iterrows()],
+        _("95 % interval"): [
+            interval_text(low, high, indicator)
+            for low, high in zip(rows["lower"], rows["upper"], strict=True)
+        ],
+    }
+    if indicator.measure != "count" and found.benchmark is not None:
+        table[_("Compared with {name}").format(name=name)] = [
+            _class_or_reason(row, indicator)
+            for _, row in rows.iterrows()
+        ]  # fmt: skip
+    return pd.DataFrame(table)
+
+
+def _map_view(
+    found: Figures, drawn: maps.AreaClasses, ground: Ground, subline: str, notes: tuple[str, ...]
+) -> MapView:
+    indicator = found.indicator
+    known = int(found.frame["value"].notna().sum())
+    values = found.frame["value"].dropna()
+    spread = (
+        _("from {low} to {high}").format(
+            low=value_text(values.min(), indicator), high=value_text(values.max(), indicator)
+        )
+        if known
+        else _("no figure")
+    )
+    alt = _("Map of {title}, {period}: {known} of {total} {level} have a figure, {spread}.").format(
+        title=_(indicator.title), period=period_text(found.period), known=known,
+        total=len(found.frame), level=ground.level_words, spread=spread,
+    )  # fmt: skip
+    view = View(
+        title=_(indicator.title), subline=subline, picture=None, table=figures_table(found),
+        download=_download(found), source=ground.source(indicator), alt=alt, notes=notes,
+        licence=indicator.licence,
+        filename=f"{indicator.indicator_id}_{found.level}_{found.period}".replace("/", "-"),
+    )  # fmt: skip
+    return MapView(view, ground.geometry, drawn, maps.legend(drawn, status_words=_status_words()))
+
+
+def _download(found: Figures) -> pd.DataFrame:
+    kept = ["name", "value", "lower", "upper", "count", "denominator", "status", "reason", "class_"]
+    frame = found.frame[kept].reset_index(names="area_id")
+    indicator = found.indicator
+    return frame.assign(
+        level=found.level, indicator_id=indicator.indicator_id, period=found.period,
+        unit=indicator.unit, benchmark=found.benchmark.value if found.benchmark else np.nan,
+    )  # fmt: skip
+
+
+def _subline(found: Figures, ground: Ground) -> str:
+    indicator = found.indicator
+    side = {
+        "risk": _("weighs on us"),
+        "protective": _("holds us"),
+        "context": _("context"),
+    }[indicator.factor]
+    parts = [side, unit_text(indicator), period_text(found.period), ground.level_words]
+    if found.benchmark is not None:
+        mark = value_text(found.benchmark.value, indicator, found.benchmark.reason)
+        parts.append(f"{found.benchmark.name} {mark}")
+    return " · ".join(parts)
+
+
+def _statuses(frame: pd.DataFrame) -> pd.Series:
+    """Turn status and reason into what the map layer knows how to draw."""
+    status = frame["status"].where(frame["status"].isin(["provisional"]), "observed")
+    absent = frame["reason"] != ""
+    kinds = {"suppressed": "suppressed", "missing": "missing", "not_applicable": "not_applicable"}
+    return status.mask(absent, frame["reason"].map(kinds).fillna("not_assessed"))
+
+
+def _status_words() -> dict[str, str]:
+    return {
+        "suppressed": _("hidden to protect people"),
+        "missing": _("no figure"),
+        "not_assessed": _("not assessed, the reason stands in the table"),
+        "not_applicable": _("no such service here"),
+        "provisional": _("provisional"),
+        "less_sure": _("less than 80 % sure of the class"),
+    }
+
+
+def _tooltips(found: Figures) -> dict[str, str]:
+    return {str(area_id): _said(row, found) for area_id, row in found.frame.iterrows()}
+
+
+def _said(row: pd.Series, found: Figures) -> str:
+    """One area's figure in words: value, interval, comparison, or why there is none."""
+    indicator = found.indicator
+    if row["reason"]:
+        return _value_or_reason(row, indicator)
+    words = value_text(row["value"], indicator)
+    if pd.notna(row["lower"]):
+        words += f" ({interval_text(row['lower'], row['upper'], indicator)})"
+    if row["class_"] != "not assessed" and found.benchmark is not None:
+        words += f", {class_text(row['class_'], indicator, found.benchmark.name)}"
+    if row["status"] == "provisional":
+        words += f", {_('provisional')}"
+    return words
+
+
+def _value_or_reason(row: pd.Series, indicator: Indicator) -> str:
+    if not row["reason"]:
+        return value_text(row["value"], indicator)
+    return reason_text(row["reason"], answers=row["denominator"], needed=None)
+
+
+def _class_or_reason(row: pd.Series, indicator: Indicator) -> str:
+    if row["class_"] == "not assessed":
+        return reason_text(row["class_reason"] or "not_assessed")
+    return class_text(row["class_"], indicator)
+
+
+def _clear_figures(found: Figures) -> Mapping[str, str]:
+    """Write figures on the map only where they differ clearly from the benchmark."""
+    if len(found.frame) > _FIGURES_UP_TO:
+        return {}
+    clear = found.frame[found.frame["class_"].str.startswith("clearly")]
+    if found.indicator.measure == "count":
+        clear = found.frame[found.frame["value"].fillna(0) > 0]
+    digits = 0 if found.indicator.decimals == 1 and found.indicator.multiplier == 100 else None
+    return {
+        str(area_id): _short(value, found.indicator, digits)
+        for area_id, value in clear["value"].items()
+    }
+
+
+def _short(value: float, indicator: Indicator, digits: int | None) -> str:
+    text = value_text(value, indicator)
+    return text if digits is None else text.replace(
+        number(value, indicator.decimals), number(value, digits)
+    )  # fmt: skip
+
+
+def _steps(classes: Classes, indicator: Indicator) -> list[str]:
+    """Words of the legend: limits as they are printed elsewhere."""
+    limits = classes.limits
+    words = []
+    for place, (low, high) in enumerate(limits):
+        if low == high:
+            words.append(value_text(low, indicator))
+        elif place == 0 and len(limits) > 1:
+            words.append(_("up to {high}").format(high=number(high, indicator.decimals)))
+        elif place == len(limits) - 1 and len(limits) > 1:
+            words.append(_("{low} and more").format(low=number(low, indicator.decimals)))
+        else:
+            words.append(interval_text(low, high, indicator))
+    return words
+
+
+def _signed(value: float, indicator: Indicator) -> str:
+    text = number(abs(value), indicator.decimals)
+    return text if text == number(0, indicator.decimals) else ("+" if value > 0 else "−") + text
+
+
+def _judged(row: pd.Series, indicator: Indicator) -> str:
+    if row["class_"] == "not assessed":
+        return reason_text(row["class_reason"] or "not_assessed")
+    if row["class_"] == "similar":
+        return _("no significant change")
+    return _("significantly higher") if row["lower"] > 0 else _("significantly lower")
+
+
+def _chance(found: Figures) -> tuple[str, ...]:
+    """Say how many areas would differ by chance alone."""
+    compared = int((found.frame["class_"] != "not assessed").sum())
+    if compared < 2:
+        return ()
+    return (
+        _(
+            "Of {n} comparisons, about {by_chance} would differ by chance alone; darker means"
+            " clearly, at 99.8 %."
+        ).format(n=compared, by_chance=number(0.05 * compared, 1)),
+    )
+
+
+def _bivariate_cells(colours: Palette) -> dict[str, str]:
+    """Cells in the order of the palette: rows of risk, columns of protection, low to high."""
+    risk = ("better", "similar", "worse")
+    protection = ("worse", "similar", "better")
+    return {
+        f"risk_{row}_protection_{column}": colours.bivariate()[i][j]
+        for i, row in enumerate(risk)
+        for j, column in enumerate(protection)
+    }
+
+
+def _cell_words(cell: str) -> str:
+    risk, _between, protection = cell.removeprefix("risk_").partition("_protection_")
+    return _("risk {risk}, protection {protection}").format(
+        risk=_(_SIDES[risk]), protection=_(_SIDES[protection])
+    )
+
+
+assert set(_bivariate_cells(palette("light"))) == set(BIVARIATE)

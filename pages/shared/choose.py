@@ -1,0 +1,203 @@
+"""Choices of a page: ids in the address bar, and the controls that write them.
+
+The address bar is the one truth: a control shows what stands there and
+writes what is chosen back, so a link opens the same view. Ids are never
+translated. An id that names nothing is said above the view, and the usual
+choice stands in. What was chosen last goes along to the next page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import streamlit as st
+
+from analysis.catalogue import Indicator
+from analysis.errors import GroundworkError
+from analysis.language import gettext as _
+from analysis.language import period_text
+from analysis.territory import Territory
+
+_MEMORY = "chosen before"
+"""Choices of this session, taken along from page to page."""
+
+
+def write(name: str, value: str) -> None:
+    """Put a choice into the address bar, and keep it for the next page."""
+    st.session_state.setdefault(_MEMORY, {})[name] = value
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+class Row:
+    """One row of controls; what is wrong with the address is said above it.
+
+    Use it as a context manager; each method draws one control and returns
+    the id that is chosen.
+    """
+
+    def __init__(self) -> None:
+        self._notice = st.container()
+        self._row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        self._unknown: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._row.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._row.__exit__(kind, error, trace)
+        if self._unknown:
+            self._notice.warning("  \n".join(self._unknown))
+
+    def select(
+        self, name: str, label: str, options: Mapping[str, str], default: str, width: int = 200
+    ) -> str:
+        """Draw a list with search; returns the chosen id.
+
+        Parameters
+        ----------
+        name
+            Its name in the address.
+        label, options
+            Words on screen; ``options`` maps ids to words.
+        default
+            Id where the address says nothing.
+        width
+            In pixels.
+        """
+        key = self._stand(name, label, options, default)
+        st.selectbox(
+            label, list(options), format_func=lambda one: options.get(one, one), key=key,
+            on_change=_take, args=(name, key), width=width,
+        )  # fmt: skip
+        return self._chosen(name, key)
+
+    def segments(self, name: str, label: str, options: Mapping[str, str], default: str) -> str:
+        """Draw a few choices side by side; returns the chosen id."""
+        key = self._stand(name, label, options, default)
+        st.segmented_control(
+            label, list(options), format_func=lambda one: options.get(one, one), key=key,
+            on_change=_take, args=(name, key), required=True,
+        )  # fmt: skip
+        return self._chosen(name, key)
+
+    def toggle(self, name: str, label: str, default: bool = False) -> bool:
+        """Draw a switch; in the address it is ``yes`` or ``no``."""
+        words = {"yes": "", "no": ""}
+        key = self._stand(name, label, words, "yes" if default else "no")
+        st.session_state[key] = st.session_state[key] in ("yes", True)
+        st.toggle(label, key=key, on_change=_take, args=(name, key))
+        chosen = bool(st.session_state[key])
+        write(name, "yes" if chosen else "no")
+        return chosen
+
+    @contextmanager
+    def more(self, label: str) -> Iterator[None]:
+        """Put the controls drawn inside into a small window that opens on a button."""
+        with st.popover(label):
+            yield
+
+    def _stand(
+        self, name: str, label: str, options: Mapping[str, str] | Sequence[str], default: str
+    ) -> str:
+        """Set a control to what the address says, else to what was chosen before."""
+        given = st.query_params.get(name)
+        before = st.session_state.get(_MEMORY, {}).get(name)
+        if given is not None and given not in options:
+            self._unknown.append(
+                _("The address asks for {label} “{value}”, which is not here; the usual choice is"
+                  " shown.").format(label=label, value=_plain(given))
+            )  # fmt: skip
+            given = None
+        chosen = given if given is not None else before if before in options else default
+        key = f"choice {name}"
+        st.session_state[key] = chosen
+        return key
+
+    def _chosen(self, name: str, key: str) -> str:
+        chosen = str(st.session_state[key])
+        write(name, chosen)
+        return chosen
+
+
+def _take(name: str, key: str) -> None:
+    """Write what a control was set to; runs before the page does."""
+    value = st.session_state[key]
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    write(name, str(value))
+
+
+def _plain(text: str) -> str:
+    """Text from outside, short and without markup."""
+    kept = "".join(one if one.isalnum() or one in " -_." else " " for one in text)
+    return kept[:40].strip()
+
+
+# ---------------------------------------------------------------- choices several pages offer
+
+
+def level(row: Row, here: Territory) -> str:
+    """Choose a level that can be drawn; nothing is asked where there is only one."""
+    options = {one: here.settings.level(one).plural.capitalize() for one in here.map_levels}
+    if len(options) == 1:
+        return next(iter(options))
+    return row.select("level", _("Level"), options, here.start_level, width=150)
+
+
+def indicator(row: Row, here: Territory, published: Sequence[str], level: str) -> Indicator:
+    """Choose an indicator, by theme and with search.
+
+    Raises
+    ------
+    GroundworkError
+        When no indicator has figures on this level.
+    """
+    order = [theme for theme, _ in here.settings.themes]
+    offered = [
+        one
+        for one in here.catalogue.shown()
+        if one.indicator_id in published and (not one.levels or level in one.levels)
+    ]
+    if not offered:
+        raise GroundworkError(
+            f"no indicator has figures for {here.settings.level(level).plural}; put observations of"
+            f" the level {level!r} into observations/ and build again"
+        )
+    offered.sort(key=lambda one: order.index(one.theme) if one.theme in order else len(order))
+    themes = dict(here.settings.themes)
+    options = {
+        one.indicator_id: f"{_(themes.get(one.theme, one.theme)).capitalize()} · {_(one.title)}"
+        for one in offered
+    }
+    risks = [one.indicator_id for one in offered if one.factor == "risk"]
+    first = (risks or list(options))[0]
+    chosen = row.select("indicator", _("Indicator"), options, first, width=360)
+    return here.catalogue[chosen]
+
+
+def period(row: Row, periods: Sequence[str]) -> str:
+    """Choose a period, the newest first."""
+    options = {one: period_text(one) for one in reversed(periods)}
+    return row.select("period", _("Period"), options, periods[-1], width=130)
+
+
+def area(row: Row, here: Territory, level: str) -> str:
+    """Choose an area of a level by name."""
+    options = {str(one): str(name) for one, name in here.areas_of(level)["name"].items()}
+    words = here.settings.level(level).name.capitalize()
+    return row.select("area", words, options, next(iter(options)), width=280)
+
+
+def year(row: Row, years: Sequence[str]) -> str:
+    """Choose up to when to look, the newest year first."""
+    return row.select("year", _("Up to"), {one: one for one in reversed(years)}, years[-1], 110)

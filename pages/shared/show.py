@@ -1,0 +1,151 @@
+"""One way to show a result: picture, equal table, downloads, source line, alternative text.
+
+Everything that comes from a file is escaped here; nothing on a page is read
+as markup unless the page wrote it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from analysis.language import caution
+from analysis.language import gettext as _
+from analysis.views import maps
+from analysis.views.area_maps import MapView
+from analysis.views.theme import Mode
+from analysis.views.view import View, to_csv
+from pages.shared import cached, choose, frame
+
+MAP_HEIGHT = 460
+_SEEN = "click seen"
+_PICTURE = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+
+
+def mode() -> Mode:
+    """Return whether the reader looks at a light or a dark page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def plain(text: str) -> str:
+    """Return text as Markdown that shows it as it is."""
+    escaped = "".join(f"\\{one}" if one in r"\`*_{}[]()#+-!|<>~$:@" else one for one in text)
+    return " ".join(escaped.split())
+
+
+def opening(title: str, sentences: str) -> None:
+    """Open a page: its finding as the title, then what is seen and how sure that is."""
+    st.title(plain(title), anchor=False)
+    if sentences:
+        st.markdown(plain(sentences), width=900)
+
+
+def quiet(text: str) -> None:
+    """Show a subline or a source in small grey type."""
+    st.markdown(f":small[:gray[{plain(text)}]]")
+
+
+def head(title: str, subline: str = "") -> None:
+    """Show the title of a view and, below it, unit, period, level and benchmark."""
+    with st.container(gap="xxsmall"):
+        st.header(plain(title), anchor=False)
+        if subline:
+            quiet(subline)
+
+
+def view(shown: View, key: str, *, titled: bool = True) -> None:
+    """Show a chart with its table, downloads, notes and source."""
+    if titled:
+        head(shown.title, shown.subline)
+    if shown.picture is not None:
+        name = {"toImageButtonOptions": {"filename": shown.filename, "format": "svg"}}
+        st.plotly_chart(
+            shown.picture, theme=None, key=f"{key} chart", config={**_PICTURE, **name},
+            alt=shown.alt,
+        )  # fmt: skip
+    _foot(shown, key)
+
+
+def small(shown: View, key: str) -> None:
+    """Show one of many small charts: title, subline, picture; the table opens on demand."""
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{plain(shown.title)}**")
+        quiet(shown.subline)
+        st.plotly_chart(
+            shown.picture, theme=None, key=f"{key} chart", config={"displayModeBar": False},
+            alt=shown.alt,
+        )  # fmt: skip
+
+
+def area_map(shown: MapView, key: str, selected: str | None) -> None:
+    """Show a map with its legend, table, downloads, notes and source.
+
+    A click writes the area into the address bar; the page then opens it.
+    """
+    head(shown.view.title, shown.view.subline)
+    _map(shown, key, selected)
+    st.html(maps.legend_html(shown.legend))
+    _foot(shown.view, key, shown)
+
+
+@st.fragment
+def _map(shown: MapView, key: str, selected: str | None) -> None:
+    """Draw a map in a fragment of its own: panning runs nothing, a click runs the page once."""
+    frame.speak()
+    geometry, settings = shown.geometry, cached.territory().settings
+    words = {
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "whole": _("Show the whole territory"),
+        "unavailable": _("The outlines of the areas could not be loaded."),
+    }
+    base = maps.base_map(
+        geometry, files=cached.static_files(), name=shown.view.title, words=words,
+        tile_url=settings.tile_url or None, attribution=settings.tile_attribution or None,
+    )  # fmt: skip
+    layer = maps.class_layer(geometry, shown.classes, alt=shown.view.alt, selected=selected)
+    answer = st_folium(
+        base, key=f"{key} map {geometry.digest}", feature_group_to_add=layer, height=MAP_HEIGHT,
+        use_container_width=True, returned_objects=["last_active_drawing"],
+    )  # fmt: skip
+    clicked = (answer or {}).get("last_active_drawing") or {}
+    area_id = clicked.get("properties", {}).get("area_id")
+    seen = st.session_state.setdefault(_SEEN, {})
+    if area_id in geometry.ids and seen.get(key) != clicked:
+        seen[key] = clicked
+        if area_id != selected:
+            choose.write("area", area_id)
+            st.rerun()
+
+
+def _foot(shown: View, key: str, drawn: MapView | None = None) -> None:
+    """Notes, table, downloads and source below a picture."""
+    for note in shown.notes:
+        quiet(note)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        as_table = drawn is None and shown.picture is None
+        if not as_table:
+            as_table = st.toggle(_("Show as a table"), key=f"{key} table")
+        st.download_button(
+            _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv",
+            key=f"{key} csv", on_click="ignore", type="tertiary",
+        )  # fmt: skip
+        if drawn is not None:
+            st.download_button(
+                _("Picture (SVG)"), drawn.svg, f"{shown.filename}.svg", "image/svg+xml",
+                key=f"{key} svg", on_click="ignore", type="tertiary",
+            )  # fmt: skip
+    if as_table:
+        st.dataframe(shown.table, hide_index=True, key=f"{key} rows", placeholder="")
+    quiet(_("Source: {source} · {caution}").format(source=shown.source, caution=caution()))
+
+
+def empty(title: str, sentence: str) -> None:
+    """Show in place of a view why it is not there, and what would fill it."""
+    head(title)
+    st.info(plain(sentence))
