@@ -58,7 +58,7 @@ def protect_observations(
         figure on fewer answers than the minimum keeps only their number and
         gets the reason ``too_few_answers``. An ordinal item gains one row per
         area and period, category ``""``, whose value is the polarisation
-        (0-1) of the answers that may be shown.
+        (0-1) of the answers that may be shown, with its bootstrap interval.
     """
     kept = frame.copy()
     limit = threshold(indicator, settings)
@@ -99,6 +99,7 @@ def _with_polarisation(frame: pd.DataFrame) -> pd.DataFrame:
         broken=("break", "any"),
     )
     grouped = grouped.reindex(counts.index)
+    measured = polarisation.polarisation_intervals(counts)
     value = polarisation.polarisations(counts)
     total = counts.sum(axis=1, skipna=False)
     reason = np.where(grouped["hidden"], "suppressed", np.where(value.isna(), "missing", ""))
@@ -111,8 +112,9 @@ def _with_polarisation(frame: pd.DataFrame) -> pd.DataFrame:
         note="",
     )
     rows["break"] = grouped["broken"].to_numpy()
-    for name in ("count", "sd", "lower", "upper"):
-        rows[name] = np.nan
+    for name in ("lower", "upper"):
+        rows[name] = measured[name].to_numpy()
+    rows[["count", "sd"]] = np.nan
     together = pd.concat([frame, rows[frame.columns]], ignore_index=True)
     return together.sort_values(["level", "area_id", "period", "category"], kind="stable",
                                 ignore_index=True)  # fmt: skip

@@ -19,6 +19,7 @@ from analysis.language import gettext as _
 from analysis.language import ngettext, number, percent, period_text, value_text
 from analysis.measures import rates, trends
 from analysis.measures.reliability import Reliability, reliability
+from analysis.settings import Level
 from analysis.territory import Territory
 
 CLEARLY = 0.998
@@ -357,18 +358,18 @@ def map_title(found: Figures) -> str:
     )
 
 
-def map_sentences(found: Figures, level_words: tuple[str, str]) -> str:
+def map_sentences(found: Figures, level: Level) -> str:
     """Say in one to three sentences what the map of an indicator shows, and how sure it is.
 
     Parameters
     ----------
     found
         The figures drawn.
-    level_words
-        Name of the level in the singular and in the plural.
+    level
+        Its level, with its names.
     """
     indicator, frame = found.indicator, found.frame
-    one, many = level_words
+    one, many = level.name, level.plural
     total = len(frame)
     known = frame[frame["value"].notna()]
     if known.empty:
@@ -427,6 +428,36 @@ def _compared(found: Figures, one: str, many: str) -> str:
     return _("Compared with {name} ({value}) the figure is {what}.").format(
         name=mark.name, value=whole, what=joined(parts)
     )
+
+
+def lies_in(territory: Territory, level: str, area_id: str) -> list[str]:
+    """Return the names of the two areas around an area, the nearer first."""
+    names = []
+    place = territory.parent(level, area_id)
+    while place is not None and len(names) < 2:
+        names.append(territory.area_name(*place))
+        place = territory.parent(*place)
+    return names
+
+
+def district_title(name: str, rows: pd.DataFrame, territory: Territory) -> str:
+    """Say in a title what holds and what weighs most clearly in an area, strengths first."""
+    if rows.empty or not rows["value"].notna().any():
+        return name
+    better, worse = strengths_and_burdens(rows)
+
+    def first(part: pd.DataFrame) -> str:
+        return _(territory.catalogue[part["indicator_id"].iloc[0]].short_title).lower()
+
+    if len(better) and len(worse):
+        return _("{name}: {strength} holds, {burden} weighs").format(
+            name=name, strength=first(better), burden=first(worse)
+        )
+    if len(better):
+        return _("{name}: {strength} holds").format(name=name, strength=first(better))
+    if len(worse):
+        return _("{name}: {burden} weighs").format(name=name, burden=first(worse))
+    return name
 
 
 def district_sentences(name: str, rows: pd.DataFrame, territory: Territory) -> str:

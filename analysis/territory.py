@@ -118,6 +118,15 @@ class Territory:
             raise UnknownId(f"no {level} {area_id!r} on any boundary of {self.settings.name}")
         return str(part.sort_values("valid_from", kind="stable")["name"].iloc[-1])
 
+    def parent(self, level: str, area_id: str) -> tuple[str, str] | None:
+        """Return the area around an area as ``(level, area_id)``; None at the top."""
+        above = boundaries.parent_level(self.areas, level, self.levels)
+        part = self.areas[(self.areas["level"] == level) & (self.areas["area_id"] == area_id)]
+        parents = part.sort_values("valid_from", kind="stable")["parent_id"]
+        if above is None or parents.empty or not parents.iloc[-1]:
+            return None
+        return above, str(parents.iloc[-1])
+
     def benchmark(self, indicator: Indicator, level: str) -> tuple[str, str] | None:
         """Return the area an indicator is compared with, as ``(level, area_id)``.
 

@@ -7,27 +7,28 @@ from analysis.language import gettext as _
 from pages.shared import cached, choose, frame, panels, show
 
 frame.require("viewer")
-here, role = cached.territory(), frame.roles()[-1]
+here, reader = cached.territory(), cached.reader(frame.role())
 
 top = st.container()
 with choose.Row() as row:
     level = choose.level(row, here)
     area = choose.area(row, here, level)
-    period = choose.year(row, cached.years())
+    year = choose.year(row, cached.years(reader))
 
-name = here.area_name(level, area)
-rows = cached.profile(role, level, area, period)
+rows, name = cached.profile(reader, level, area, year), here.area_name(level, area)
 with top:
-    show.opening(name, picture.district_sentences(name, rows, here))
-if not rows["value"].notna().any():
+    show.opening(
+        picture.district_title(name, rows, here), picture.district_sentences(name, rows, here)
+    )
+if rows.empty or not rows["value"].notna().any():
     show.empty(
         _("No figure here"),
-        _("Observations of the level {level} in observations/ would fill this page.").format(
+        _("Observations of {level} in observations/ would fill this page.").format(
             level=here.settings.level(level).plural
         ),
     )
-    st.stop()
-
-show.view(panels.spine(here, rows, name), "spine")
-panels.over_the_years(here, rows, cached.series(role, level, area), name)
-panels.reliability(rows, name)
+else:
+    show.view(cached.spine(reader, level, area, year), "spine")
+    panels.over_the_years(reader, level, area, year)
+    show.head(_("How far these figures carry"))
+    show.sentence(picture.reliability_sentence(name, picture.profile_reliability(rows)))

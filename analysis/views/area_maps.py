@@ -77,13 +77,16 @@ class Ground:
     level_words
         The level in the plural.
     source
-        Turns an indicator into its source line.
+        Turns indicators into their source line.
+    minimum_answers
+        How many a survey figure needs.
     """
 
     geometry: maps.Geometry
     mode: Mode
     level_words: str
-    source: Callable[[Indicator], str]
+    source: Callable[..., str]
+    minimum_answers: float
 
 
 def level_map(found: Figures, classes: Classes | None, ground: Ground) -> MapView:
@@ -102,7 +105,7 @@ def level_map(found: Figures, classes: Classes | None, ground: Ground) -> MapVie
     shared: dict[str, Any] = {
         "palette": colours,
         "status": _statuses(found.frame),
-        "tooltips": _tooltips(found),
+        "tooltips": _tooltips(found, ground),
         "figures": _clear_figures(found),
     }
     if classes is None:
@@ -136,7 +139,7 @@ def comparison_map(found: Figures, ground: Ground) -> MapView:
         fills=list(colours.comparison().values()),
         words=[class_text(one, found.indicator, name) for one in order],
         status=status,
-        tooltips=_tooltips(found),
+        tooltips=_tooltips(found, ground),
         figures=_clear_figures(found),
         layout="categories",
     )
@@ -152,12 +155,12 @@ def change_map(
     if indicator.favourable > 0:
         fills.reverse()
     status = _statuses(changed)
+    rows = _rows(changed)
     tooltips = {
-        str(area_id): change_text(row["difference"], indicator)
-        + (f" ({_judged(row, indicator)})" if not row["reason"] else "")
-        if not row["reason"]
-        else reason_text(row["reason"])
-        for area_id, row in changed.iterrows()
+        str(area_id): reason_text(row["reason"])
+        if row["reason"]
+        else f"{change_text(row['difference'], indicator)} ({_judged(row)})"
+        for area_id, row in zip(changed.index, rows, strict=True)
     }
     drawn = maps.area_classes(
         ground.geometry,
@@ -169,6 +172,7 @@ def change_map(
             for low, high in classes.limits
         ],
         status=status,
+        less_sure=_within_chance(changed, classes),
         tooltips=tooltips,
     )
     subline = " · ".join(
@@ -189,7 +193,7 @@ def change_map(
                 reason_text(why) if why else change_text(one, indicator)
                 for one, why in zip(changed["difference"], changed["reason"], strict=True)
             ],
-            _("More than chance?"): [_judged(row, indicator) for _, row in changed.iterrows()],
+            _("More than chance?"): [_judged(row) for row in rows],
         }
     )
     download = changed.assign(
@@ -209,7 +213,8 @@ def change_map(
         notes=(classes.note[:1].upper() + classes.note[1:] + ".",) if classes.note else (),
         filename=f"{indicator.indicator_id}_{found.level}_{since}_{found.period}".replace("/", "-"),
     )  # fmt: skip
-    return MapView(view, ground.geometry, drawn, maps.legend(drawn, status_words=_status_words()))
+    words = _status_words() | {"less_sure": _("may be chance: the 95 % interval spans no change")}
+    return MapView(view, ground.geometry, drawn, maps.legend(drawn, status_words=words))
 
 
 def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: Ground) -> MapView:
@@ -224,12 +229,15 @@ def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: G
         protection.frame["status"] == "provisional"
     )
     status = status.mask(assessed & provisional, "provisional")
+    sides = [
+        [
+            f"{_(side.indicator.short_title)}: {words}"
+            for words in _said(side, ground.minimum_answers)
+        ]
+        for side in (risk, protection)
+    ]
     lines = {
-        str(area_id): "\n".join(
-            f"{_(side.indicator.short_title)}: {_said(side.frame.loc[area_id], side)}"
-            for side in (risk, protection)
-        )
-        for area_id in both.index
+        str(area_id): "\n".join(pair) for area_id, *pair in zip(both.index, *sides, strict=True)
     }
     drawn = maps.area_classes(
         ground.geometry,
@@ -244,10 +252,8 @@ def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: G
     table = pd.DataFrame(
         {
             _("Name"): risk.frame["name"],
-            _(risk.indicator.short_title): [_said(row, risk) for _, row in risk.frame.iterrows()],
-            _(protection.indicator.short_title): [
-                _said(row, protection) for _, row in protection.frame.iterrows()
-            ],
+            _(risk.indicator.short_title): _said(risk, ground.minimum_answers),
+            _(protection.indicator.short_title): _said(protection, ground.minimum_answers),
             _("Together"): [
                 _cell_words(one) if one in cells else reason_text("not_assessed") for one in both
             ],
@@ -279,7 +285,7 @@ def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: G
             ]
         ),
         picture=None, table=table, download=download, alt=alt, licence=risk.indicator.licence,
-        source=f"{ground.source(risk.indicator)} · {ground.source(protection.indicator)}",
+        source=ground.source(risk.indicator, protection.indicator),
         notes=(_("Two sides together, never a balance or a net score."),),
         filename=f"{risk.indicator.indicator_id}_{protection.indicator.indicator_id}_{risk.level}",
     )  # fmt: skip
@@ -288,23 +294,22 @@ def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: G
     return MapView(view, ground.geometry, drawn, shown)
 
 
-def figures_table(found: Figures) -> pd.DataFrame:
+def figures_table(found: Figures, needed: float) -> pd.DataFrame:
     """Return the table that says the same as the map, one row per area in order of name."""
     indicator = found.indicator
     name = found.benchmark.name if found.benchmark else _("the benchmark")
-    rows = found.frame
+    rows = _rows(found.frame)
     table = {
-        _("Name"): rows["name"],
-        _(indicator.short_title): [_value_or_reason(row, indicator) for _, row in rows.iterrows()],
+        _("Name"): found.frame["name"],
+        _(indicator.short_title): [_value_or_reason(row, indicator, needed) for row in rows],
         _("95 % interval"): [
             interval_text(low, high, indicator)
-            for low, high in zip(rows["lower"], rows["upper"], strict=True)
+            for low, high in zip(found.frame["lower"], found.frame["upper"], strict=True)
         ],
     }
     if indicator.measure != "count" and found.benchmark is not None:
         table[_("Compared with {name}").format(name=name)] = [
-            _class_or_reason(row, indicator)
-            for _, row in rows.iterrows()
+            _class_or_reason(row, indicator) for row in rows
         ]  # fmt: skip
     return pd.DataFrame(table)
 
@@ -327,7 +332,7 @@ def _map_view(
         total=len(found.frame), level=ground.level_words, spread=spread,
     )  # fmt: skip
     view = View(
-        title=_(indicator.title), subline=subline, picture=None, table=figures_table(found),
+        title=_(indicator.title), subline=subline, picture=None, table=figures_table(found, ground.minimum_answers),
         download=_download(found), source=ground.source(indicator), alt=alt, notes=notes,
         licence=indicator.licence,
         filename=f"{indicator.indicator_id}_{found.level}_{found.period}".replace("/", "-"),
@@ -378,32 +383,39 @@ def _status_words() -> dict[str, str]:
     }
 
 
-def _tooltips(found: Figures) -> dict[str, str]:
-    return {str(area_id): _said(row, found) for area_id, row in found.frame.iterrows()}
+def _tooltips(found: Figures, ground: Ground) -> dict[str, str]:
+    ids = found.frame.index.astype("str")
+    return dict(zip(ids, _said(found, ground.minimum_answers), strict=True))
 
 
-def _said(row: pd.Series, found: Figures) -> str:
-    """One area's figure in words: value, interval, comparison, or why there is none."""
-    indicator = found.indicator
-    if row["reason"]:
-        return _value_or_reason(row, indicator)
-    words = value_text(row["value"], indicator)
-    if pd.notna(row["lower"]):
-        words += f" ({interval_text(row['lower'], row['upper'], indicator)})"
-    if row["class_"] != "not assessed" and found.benchmark is not None:
-        words += f", {class_text(row['class_'], indicator, found.benchmark.name)}"
-    if row["status"] == "provisional":
-        words += f", {_('provisional')}"
-    return words
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
-def _value_or_reason(row: pd.Series, indicator: Indicator) -> str:
+def _said(found: Figures, needed: float) -> list[str]:
+    """Each area's figure in words: value, interval, comparison, or why there is none."""
+    indicator, mark = found.indicator, found.benchmark
+    said = []
+    for row in _rows(found.frame):
+        words = _value_or_reason(row, indicator, needed)
+        if not row["reason"]:
+            if pd.notna(row["lower"]):
+                words += f" ({interval_text(row['lower'], row['upper'], indicator)})"
+            if row["class_"] != "not assessed" and mark is not None:
+                words += f", {class_text(row['class_'], indicator, mark.name)}"
+            if row["status"] in ("provisional", "estimated"):
+                words += f", {reason_text(row['status'])}"
+        said.append(words)
+    return said
+
+
+def _value_or_reason(row: Mapping[str, Any], indicator: Indicator, needed: float) -> str:
     if not row["reason"]:
         return value_text(row["value"], indicator)
-    return reason_text(row["reason"], answers=row["denominator"], needed=None)
+    return reason_text(row["reason"], answers=row["denominator"], needed=needed)
 
 
-def _class_or_reason(row: pd.Series, indicator: Indicator) -> str:
+def _class_or_reason(row: Mapping[str, Any], indicator: Indicator) -> str:
     if row["class_"] == "not assessed":
         return reason_text(row["class_reason"] or "not_assessed")
     return class_text(row["class_"], indicator)
@@ -440,7 +452,7 @@ def _steps(classes: Classes, indicator: Indicator) -> list[str]:
         elif place == 0 and len(limits) > 1:
             words.append(_("up to {high}").format(high=number(high, indicator.decimals)))
         elif place == len(limits) - 1 and len(limits) > 1:
-            words.append(_("{low} and more").format(low=number(low, indicator.decimals)))
+            words.append(_("from {low}").format(low=number(low, indicator.decimals)))
         else:
             words.append(interval_text(low, high, indicator))
     return words
@@ -451,12 +463,18 @@ def _signed(value: float, indicator: Indicator) -> str:
     return text if text == number(0, indicator.decimals) else ("+" if value > 0 else "−") + text
 
 
-def _judged(row: pd.Series, indicator: Indicator) -> str:
+def _judged(row: Mapping[str, Any]) -> str:
     if row["class_"] == "not assessed":
         return reason_text(row["class_reason"] or "not_assessed")
     if row["class_"] == "similar":
         return _("no significant change")
     return _("significantly higher") if row["lower"] > 0 else _("significantly lower")
+
+
+def _within_chance(changed: pd.DataFrame, classes: Classes) -> set[str]:
+    """Ids of areas shaded as changed although the change may be chance."""
+    shaded = classes.classes.ne(classes.k // 2) & classes.classes.ge(0)
+    return set(changed.index[shaded & changed["class_"].isin(["similar", "not assessed"])])
 
 
 def _chance(found: Figures) -> tuple[str, ...]:

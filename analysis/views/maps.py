@@ -22,6 +22,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
@@ -54,7 +55,6 @@ _PLAIN, _PROVISIONAL, _LESS_SURE = ord("A"), ord("a"), ord("À")
 _MOST_CLASSES = 26
 _RADIUS = 6378137.0
 _MAGIC = b"GWG1"
-_OUTLINE_KINDS = 2
 
 
 # --------------------------------------------------------------------------- geometry
@@ -101,7 +101,7 @@ class Geometry:
     labels: NDArray[np.int64]
     encoded: bytes
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Name of the content: equal only for equal bytes."""
         return hashlib.sha256(self.encoded).hexdigest()[:16]
@@ -111,7 +111,7 @@ class Geometry:
         """Name of the file under the static folder; holds the content's digest."""
         return f"{self.digest}.bin"
 
-    @property
+    @cached_property
     def bounds(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """South-west and north-east corner, each latitude and longitude in degrees."""
         low, high = self.points.min(axis=0), self.points.max(axis=0)

@@ -27,7 +27,7 @@ def spine_view(
     rows: pd.DataFrame,
     name: str,
     mode: Mode,
-    source: Callable[[Indicator], str],
+    source: Callable[..., str],
     level_words: str,
 ) -> View:
     """What holds and what weighs in one area, beside its benchmark.
@@ -43,7 +43,7 @@ def spine_view(
     mode
         Light or dark.
     source
-        Turns an indicator into its source line.
+        Turns indicators into their source line.
     level_words
         The level in the plural.
     """
@@ -71,16 +71,14 @@ def spine_view(
     )
     picture = charts.spine_chart(drawn, mode, area_name=name, benchmark_name=benchmark)
     narrow = charts.spine_chart(drawn, mode, area_name=name, benchmark_name=benchmark, narrow=True)
-    used = dict.fromkeys(
-        source(catalogue[one]) for one in rows["indicator_id"][rows["period"] != ""]
-    )
+    used = [catalogue[one] for one in rows["indicator_id"][rows["period"] != ""]]
     return View(
         title=_("What holds and what weighs"),
         subline=_("each beside {benchmark} and the other {level}").format(
             benchmark=benchmark, level=level_words
         ),
         picture=picture, narrow_picture=narrow, table=table, download=rows.assign(area=name),
-        source="; ".join(used), alt=str(picture.layout.meta["alt"]),
+        source=source(*used), alt=str(picture.layout.meta["alt"]),
         notes=(charts.spine_key(benchmark),), filename=f"profile_{name}",
     )  # fmt: skip
 
@@ -104,11 +102,15 @@ def spine_rows(territory: Territory, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def course_views(
-    territory: Territory, rows: pd.DataFrame, series: pd.DataFrame, name: str, mode: Mode
-) -> list[View]:
+    territory: Territory, rows: pd.DataFrame, series: pd.DataFrame, name: str, mode: Mode,
+    source: Callable[..., str],
+) -> list[View]:  # fmt: skip
     """Each indicator of an area over the years, small, strengths before burdens."""
     order = {"protective": 0, "risk": 1, "context": 2}
     views = []
+    sources = source(
+        *(territory.catalogue[one] for one in rows["indicator_id"][rows["age"].notna()])
+    )
     for row in sorted(rows.to_dict("records"), key=lambda one: order[one["factor"]]):
         indicator = territory.catalogue[row["indicator_id"]]
         course = series[series["indicator_id"] == indicator.indicator_id]
@@ -134,7 +136,7 @@ def course_views(
                 picture=picture,
                 table=table,
                 download=course,
-                source="",
+                source=sources,
                 alt=str(picture.layout.meta["alt"]),
                 licence=indicator.licence,
                 filename=f"{indicator.indicator_id}_{name}",

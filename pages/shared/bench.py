@@ -27,11 +27,12 @@ def main(territory: str) -> int:
     """Print a line per page; returns the exit code."""
     os.environ["GROUNDWORK_TERRITORY"] = territory
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=300)
-    app.run()
     print(f"{'page':<16}{'first view':>14}{'later views, median':>24}")
     for page in PAGES:
+        begin = time.perf_counter()
+        app.run()
         app.switch_page(f"pages/{page.file}.py")
-        first = _seconds(app)
+        first = time.perf_counter() - begin + _seconds(app)
         later = statistics.median(_seconds(app) for _ in range(VIEWS))
         print(f"{page.file:<16}{first * 1000:>11.0f} ms{later * 1000:>21.0f} ms")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,6 +1,7 @@
-"""The only caches. Keys are small ids: territory, state of the store, role, choice.
+"""The only caches. Keys are who reads what, as small ids: territory, state, role, language, choice.
 
-What is cached as a resource is shared by all sessions and never changed.
+What is cached here is shared by all sessions and never changed. A failure is
+raised, and so never cached.
 """
 
 from __future__ import annotations
@@ -8,27 +9,54 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from analysis import picture
+from analysis import language, picture
+from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import GroundworkError, StoreError
 from analysis.intake.release import STORE, build, territory_of
+from analysis.language import date_text
 from analysis.language import gettext as _
 from analysis.measures import classes
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import Settings, read_settings
 from analysis.territory import Territory
-from analysis.views import maps
+from analysis.views import area_maps, maps, profiles
 from analysis.views import static_files as files
+from analysis.views.area_maps import Ground, MapView
+from analysis.views.theme import Mode
+from analysis.views.view import View
 
 ROOT = Path(__file__).parents[2]
 OUTLINES_FROM = 100
 """Maps of more areas than this show the borders of the level above."""
 _BUILDING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads what: part of every key, so that nobody is served another's answer."""
+
+    path: str
+    state: str
+    role: str
+    locale: str
+    words: str
+    mode: Mode
+
+
+class Shades(NamedTuple):
+    """How magnitudes are cut into classes."""
+
+    method: str = "quantiles"
+    number: int = 5
+    fixed: bool = False
 
 
 def folder() -> Path:
@@ -59,6 +87,13 @@ def settings() -> Settings:
         return _settings_of(str(folder()))
 
 
+def reader(role: str) -> Reader:
+    """Return the key of whoever is looking now."""
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
+    path, words = str(folder()), settings().words
+    return Reader(path, view().state, role, language.locale(), words, mode)
+
+
 @st.cache_data(max_entries=8, ttl=5, show_spinner=False)
 def _settings_of(path: str) -> Settings:
     file = Path(path) / SETTINGS_FILE
@@ -86,6 +121,76 @@ def territory() -> Territory:
     return _territory(str(folder()), view().state)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def years(reader: Reader) -> list[str]:
+    """Return the years in which anything was observed, oldest first.
+
+    Raises
+    ------
+    GroundworkError
+        When there is not one observation.
+    """
+    seen, here = _view(reader.path), _territory(reader.path, reader.state)
+    found = {
+        period[:4]
+        for indicator_id in seen.indicator_ids()
+        for level in here.map_levels
+        for period in seen.periods(indicator_id, level)
+    }
+    if not found:
+        raise GroundworkError("no observation is published; put a CSV into observations/")
+    return sorted(found)
+
+
+# ---------------------------------------------------------------- results
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def figures(reader: Reader, indicator_id: str, level: str, period: str) -> picture.Figures:
+    """Return one indicator at one period, with certainty and comparison."""
+    here = _territory(reader.path, reader.state)
+    return picture.figures(_view(reader.path), here, indicator_id, level, period)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def change(reader: Reader, indicator_id: str, level: str, since: str, period: str) -> pd.DataFrame:
+    """Return how each area changed between two periods."""
+    earlier = figures(reader, indicator_id, level, since)
+    later = figures(reader, indicator_id, level, period)
+    rows = _view(reader.path).series(indicator_id, level=level)
+    return picture.across_break(picture.change(earlier, later), rows, since, period)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def map_classes(
+    reader: Reader, indicator_id: str, level: str, period: str, shades: Shades
+) -> classes.Classes:
+    """Return the classes of a map; with fixed shades the breaks are those of all periods."""
+    periods = _view(reader.path).periods(indicator_id, level) if shades.fixed else [period]
+    columns = {one: figures(reader, indicator_id, level, one).frame["value"] for one in periods}
+    areas = columns[period].index
+    together = pd.DataFrame({one: values.reindex(areas) for one, values in columns.items()})
+    decimals = _territory(reader.path, reader.state).catalogue[indicator_id].decimals
+    cut = classes.fixed_classes(together, shades.method, shades.number, decimals=decimals)
+    return cut[period]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def profile(reader: Reader, level: str, area_id: str, period: str) -> pd.DataFrame:
+    """Return everything known about an area up to a period."""
+    return picture.profile(
+        _view(reader.path),
+        _territory(reader.path, reader.state),
+        level,
+        area_id,
+        period,
+        lambda indicator_id, at: figures(reader, indicator_id, level, at),
+    )
+
+
+# ---------------------------------------------------------------- views
+
+
 @st.cache_resource(show_spinner=False)
 def static_files() -> files.StaticFiles:
     """Put Leaflet and our map layer where the server can serve them; return their addresses."""
@@ -98,120 +203,96 @@ def _geometry(path: str, state: str, level: str, version: str) -> maps.Geometry:
     drawn = here.areas[(here.areas["level"] == level) & (here.areas["version"] == version)]
     drawn = drawn.sort_values(["name", "area_id"], kind="stable")
     above = [one for one in here.map_levels if one in here.levels[: here.levels.index(level)]]
-    outlines = here.areas_of(above[-1]) if above and len(drawn) > OUTLINES_FROM else None
+    outlines = here.areas_of(above[0]) if above and len(drawn) > OUTLINES_FROM else None
     geometry = maps.prepare_geometry(drawn, outlines=outlines)
     files.write_geometry(ROOT / "static", geometry)
     return geometry
 
 
-def geometry(level: str, period: str | None) -> maps.Geometry:
-    """Return the shapes of a level as they were at a period; they are served by then."""
-    version = territory().version_of(level, period)
-    return _geometry(str(folder()), view().state, level, version)
-
-
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _figures(
-    path: str, state: str, role: str, indicator_id: str, level: str, period: str
-) -> picture.Figures:
-    return picture.figures(_view(path), _territory(path, state), indicator_id, level, period)
-
-
-def figures(role: str, indicator_id: str, level: str, period: str) -> picture.Figures:
-    """Return one indicator at one period, with certainty and comparison; never change it."""
-    return _figures(str(folder()), view().state, role, indicator_id, level, period)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _profile(
-    path: str, state: str, role: str, level: str, area_id: str, period: str
-) -> pd.DataFrame:
-    return picture.profile(
-        _view(path), _territory(path, state), level, area_id, period,
-        lambda indicator_id, at: _figures(path, state, role, indicator_id, level, at),
+def _ground(reader: Reader, level: str, period: str) -> Ground:
+    """Return what every map of a level shares; its shapes are served by then."""
+    here = _territory(reader.path, reader.state)
+    geometry = _geometry(reader.path, reader.state, level, here.version_of(level, period))
+    return Ground(
+        geometry, reader.mode, here.settings.level(level).plural,
+        lambda *indicators: source(reader, *indicators), here.settings.minimum_answers,
     )  # fmt: skip
 
 
-def profile(role: str, level: str, area_id: str, period: str) -> pd.DataFrame:
-    """Return everything known about an area up to a period; never change it."""
-    return _profile(str(folder()), view().state, role, level, area_id, period)
+@st.cache_resource(max_entries=128, show_spinner=False)
+def area_map(
+    reader: Reader, indicator_id: str, level: str, period: str, way: str, since: str, shades: Shades
+) -> MapView:
+    """Return one indicator's map: its level, its difference, or its change since."""
+    indicator = _territory(reader.path, reader.state).catalogue[indicator_id]
+    found = figures(reader, indicator_id, level, period)
+    ground = _ground(reader, level, period)
+    if indicator.measure == "count":
+        return area_maps.level_map(found, None, ground)
+    if way == "difference":
+        return area_maps.comparison_map(found, ground)
+    if way == "change" and since in _view(reader.path).periods(indicator_id, level):
+        changed = change(reader, indicator_id, level, since, period)
+        odd = shades.number + 1 - shades.number % 2
+        cut = classes.change_classes(changed["difference"], odd, decimals=indicator.decimals)
+        return area_maps.change_map(changed, cut, found, since, ground)
+    cut = map_classes(reader, indicator_id, level, period, shades)
+    return area_maps.level_map(found, cut, ground)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _series(path: str, state: str, role: str, level: str, area_id: str) -> pd.DataFrame:
-    return picture.series(_view(path), _territory(path, state), level, area_id)
+def pair_map(
+    reader: Reader, risk: tuple[str, str], protection: tuple[str, str], level: str
+) -> MapView:
+    """Return risk beside protection on one map; each is an indicator id and a period."""
+    one, other = (
+        figures(reader, risk[0], level, risk[1]),
+        figures(reader, protection[0], level, protection[1]),
+    )
+    classed = other.frame["class_"].reindex(one.frame.index).fillna("not assessed")
+    both = classes.bivariate(one.frame["class_"], classed)
+    return area_maps.bivariate_map(one, other, both, _ground(reader, level, risk[1]))
 
 
-def series(role: str, level: str, area_id: str) -> pd.DataFrame:
-    """Return all indicators of an area over time, with intervals; never change it."""
-    return _series(str(folder()), view().state, role, level, area_id)
+@st.cache_resource(max_entries=64, show_spinner=False)
+def spine(reader: Reader, level: str, area_id: str, period: str) -> View:
+    """Return the spine chart of an area."""
+    here = _territory(reader.path, reader.state)
+    return profiles.spine_view(
+        here, profile(reader, level, area_id, period), here.area_name(level, area_id),
+        reader.mode, lambda *indicators: source(reader, *indicators),
+        here.settings.level(level).plural,
+    )  # fmt: skip
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _classes(
-    path: str, state: str, role: str, indicator_id: str, level: str, period: str, method: str,
-    number: int, fixed: bool,
-) -> classes.Classes:  # fmt: skip
-    periods = _view(path).periods(indicator_id, level) if fixed else [period]
-    found = {
-        one: _figures(path, state, role, indicator_id, level, one).frame["value"] for one in periods
-    }
-    decimals = _territory(path, state).catalogue[indicator_id].decimals
-    together = pd.DataFrame(found).reindex(found[period].index)
-    return classes.fixed_classes(together, method, number, decimals=decimals)[period]
-
-
-def map_classes(
-    role: str, indicator_id: str, level: str, period: str, method: str, number: int, fixed: bool
-) -> classes.Classes:
-    """Return the classes of a map; ``fixed`` takes the breaks from all periods together."""
-    return _classes(
-        str(folder()), view().state, role, indicator_id, level, period, method, number, fixed
+@st.cache_resource(max_entries=64, show_spinner=False)
+def courses(reader: Reader, level: str, area_id: str, period: str) -> list[View]:
+    """Return every indicator of an area over the years, small."""
+    here = _territory(reader.path, reader.state)
+    return profiles.course_views(
+        here,
+        profile(reader, level, area_id, period),
+        picture.series(_view(reader.path), here, level, area_id),
+        here.area_name(level, area_id),
+        reader.mode,
+        lambda *indicators: source(reader, *indicators),
     )
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _change(
-    path: str, state: str, role: str, indicator_id: str, level: str, since: str, period: str
-) -> pd.DataFrame:
-    earlier = _figures(path, state, role, indicator_id, level, since)
-    later = _figures(path, state, role, indicator_id, level, period)
-    rows = _view(path).series(indicator_id, level=level)
-    return picture.across_break(picture.change(earlier, later), rows, since, period)
-
-
-def change(role: str, indicator_id: str, level: str, since: str, period: str) -> pd.DataFrame:
-    """Return how each area changed between two periods; never change it."""
-    return _change(str(folder()), view().state, role, indicator_id, level, since, period)
-
-
-def together(risk: picture.Figures, protection: picture.Figures) -> pd.Series:
-    """Return risk beside protection, one of nine classes an area."""
-    classed = protection.frame["class_"].reindex(risk.frame.index).fillna("not assessed")
-    return classes.bivariate(risk.frame["class_"], classed)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _years(path: str, state: str) -> list[str]:
-    seen, here = _view(path), _territory(path, state)
-    found = {
-        period[:4]
-        for indicator_id in seen.indicator_ids()
-        for level in here.map_levels
-        for period in seen.periods(indicator_id, level)
+def source(reader: Reader, *indicators: Indicator) -> str:
+    """Return where figures come from: publishers, licences, dates, releases, each said once."""
+    releases = [_view(reader.path).release_of(one.indicator_id) for one in indicators]
+    dates = [dt.date.fromisoformat(one.retrieved) for one in indicators if one.retrieved]
+    publishers = dict.fromkeys(one.publisher or _("publisher not stated") for one in indicators)
+    licences = dict.fromkeys(one.licence for one in indicators if one.licence)
+    published = {
+        _("release {number} of {date}").format(
+            number=release.number,
+            date=date_text(dt.datetime.fromisoformat(release.at).date()),
+        ): None
+        for release in releases
     }
-    return sorted(found)
-
-
-def years() -> list[str]:
-    """Return the years in which anything was observed, oldest first.
-
-    Raises
-    ------
-    GroundworkError
-        When there is not one observation.
-    """
-    found = _years(str(folder()), view().state)
-    if not found:
-        raise GroundworkError("no observation is published; put a CSV into observations/")
-    return found
+    parts = ["; ".join(publishers), ", ".join(licences)]
+    if dates:
+        parts.append(_("retrieved {date}").format(date=date_text(max(dates))))
+    return ", ".join(part for part in [*parts, *published] if part)

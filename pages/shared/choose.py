@@ -151,7 +151,7 @@ def level(row: Row, here: Territory) -> str:
     options = {one: here.settings.level(one).plural.capitalize() for one in here.map_levels}
     if len(options) == 1:
         return next(iter(options))
-    return row.select("level", _("Level"), options, here.start_level, width=150)
+    return row.select("level", _("Level"), options, here.start_level, width=130)
 
 
 def indicator(row: Row, here: Territory, published: Sequence[str], level: str) -> Indicator:
@@ -176,19 +176,19 @@ def indicator(row: Row, here: Territory, published: Sequence[str], level: str) -
     offered.sort(key=lambda one: order.index(one.theme) if one.theme in order else len(order))
     themes = dict(here.settings.themes)
     options = {
-        one.indicator_id: f"{_(themes.get(one.theme, one.theme)).capitalize()} · {_(one.title)}"
+        one.indicator_id: f"{_(one.title)} · {_(themes.get(one.theme, one.theme))}"
         for one in offered
     }
     risks = [one.indicator_id for one in offered if one.factor == "risk"]
     first = (risks or list(options))[0]
-    chosen = row.select("indicator", _("Indicator"), options, first, width=360)
+    chosen = row.select("indicator", _("Indicator"), options, first, width=300)
     return here.catalogue[chosen]
 
 
 def period(row: Row, periods: Sequence[str]) -> str:
     """Choose a period, the newest first."""
     options = {one: period_text(one) for one in reversed(periods)}
-    return row.select("period", _("Period"), options, periods[-1], width=130)
+    return row.select("period", _("Period"), options, periods[-1], width=110)
 
 
 def area(row: Row, here: Territory, level: str) -> str:

@@ -58,6 +58,7 @@ MAY: dict[str, tuple[Role, ...]] = {
 def start() -> None:
     """Set up the frame and run the page that was asked for."""
     st.set_page_config(page_title="Groundwork", layout="wide")
+    _wordmark()
     with errors_shown():
         cached.prepare()
     speak()
@@ -93,6 +94,11 @@ def require(role: Role) -> None:
 def roles() -> tuple[Role, ...]:
     """Return the roles of whoever is looking: all of them in local use, without sign-in."""
     return ("viewer", "coordinator", "analyst")
+
+
+def role() -> Role:
+    """Return the widest role of whoever is looking: part of every key of the caches."""
+    return roles()[-1]
 
 
 def speak() -> None:
@@ -132,6 +138,12 @@ def _sentence(message: str) -> str:
 def first_page() -> str:
     """Return the file of the page that a reader without a link sees first."""
     return f"pages/{PAGES[0].file}.py"
+
+
+def _wordmark() -> None:
+    """Show the name at the left of the navigation, in the ink of the page; it leads to the start."""
+    mode = "dark" if st.context.theme.type == "dark" else "light"
+    st.logo(str(_ROOT / "pages" / "shared" / f"wordmark_{mode}.svg"), size="medium")
 
 
 def _navigation() -> StreamlitPage:

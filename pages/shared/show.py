@@ -7,6 +7,7 @@ as markup unless the page wrote it.
 from __future__ import annotations
 
 import streamlit as st
+from plotly.graph_objects import Figure
 from streamlit_folium import st_folium
 
 from analysis.language import caution
@@ -27,6 +28,14 @@ _PICTURE = {
 }
 
 
+_WIDE, _NARROW = "wide", "narrow"
+# The server is not told how wide a screen is; the classes are those of the containers' keys.
+_ONE_OF_TWO = (
+    "<style>@media (max-width: 1240px) {{ .st-key-{wide} {{ display: none; }} }}"
+    "@media (min-width: 1241px) {{ .st-key-{narrow} {{ display: none; }} }}</style>"
+)
+
+
 def mode() -> Mode:
     """Return whether the reader looks at a light or a dark page."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -42,7 +51,7 @@ def opening(title: str, sentences: str) -> None:
     """Open a page: its finding as the title, then what is seen and how sure that is."""
     st.title(plain(title), anchor=False)
     if sentences:
-        st.markdown(plain(sentences), width=900)
+        sentence(sentences)
 
 
 def quiet(text: str) -> None:
@@ -62,13 +71,36 @@ def view(shown: View, key: str, *, titled: bool = True) -> None:
     """Show a chart with its table, downloads, notes and source."""
     if titled:
         head(shown.title, shown.subline)
-    if shown.picture is not None:
-        name = {"toImageButtonOptions": {"filename": shown.filename, "format": "svg"}}
-        st.plotly_chart(
-            shown.picture, theme=None, key=f"{key} chart", config={**_PICTURE, **name},
-            alt=shown.alt,
-        )  # fmt: skip
+    if shown.narrow_picture is None:
+        _chart(shown, shown.picture, key)
+    else:
+        with st.container(key=f"{_WIDE}-{key}"):
+            _chart(shown, shown.picture, key)
+        with st.container(key=f"{_NARROW}-{key}"):
+            _chart(shown, shown.narrow_picture, f"{key} narrow")
+        st.html(_ONE_OF_TWO.format(wide=f"{_WIDE}-{key}", narrow=f"{_NARROW}-{key}"))
     _foot(shown, key)
+
+
+def _chart(shown: View, picture: Figure | None, key: str) -> None:
+    if picture is None:
+        return
+    name = {"toImageButtonOptions": {"filename": shown.filename, "format": "svg"}}
+    st.plotly_chart(
+        picture, theme=None, key=f"{key} chart", config={**_PICTURE, **name}, alt=shown.alt
+    )
+
+
+def still(picture: Figure, key: str) -> None:
+    """Show a small figure that does not move; its words are its alternative text."""
+    config = {"staticPlot": True}
+    alt = str(picture.layout.meta["alt"])
+    st.plotly_chart(picture, theme=None, key=key, config=config, alt=alt)
+
+
+def sentence(text: str) -> None:
+    """Show running text at a width that reads well."""
+    st.markdown(plain(text), width=900)
 
 
 def small(shown: View, key: str) -> None:
@@ -142,7 +174,12 @@ def _foot(shown: View, key: str, drawn: MapView | None = None) -> None:
             )  # fmt: skip
     if as_table:
         st.dataframe(shown.table, hide_index=True, key=f"{key} rows", placeholder="")
-    quiet(_("Source: {source} · {caution}").format(source=shown.source, caution=caution()))
+    foot(shown.source)
+
+
+def foot(source: str) -> None:
+    """Show where the figures come from, and what they do not say."""
+    quiet(_("Source: {source} · {caution}").format(source=source, caution=caution()))
 
 
 def empty(title: str, sentence: str) -> None:
