@@ -279,6 +279,15 @@ def class_text(class_: str, favourable: Indicator | int, benchmark_name: str = "
     return _(compared).format(benchmark=benchmark_name) if benchmark_name else _(alone)
 
 
+def capital(text: str) -> str:
+    """Return the text with a capital first letter, the rest as it is.
+
+    >>> capital("LSOAs"), capital("districts")
+    ('LSOAs', 'Districts')
+    """
+    return text[:1].upper() + text[1:]
+
+
 # ---------------------------------------------------------------- numbers
 
 

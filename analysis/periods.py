@@ -7,6 +7,7 @@ frequency sorts in time order by itself.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -15,11 +16,11 @@ from functools import lru_cache
 from analysis.errors import GroundworkError
 
 _FORMS = {
-    "Y": re.compile(r"^(\d{4})$"),
-    "S": re.compile(r"^(\d{4})-S([12])$"),
-    "Q": re.compile(r"^(\d{4})-Q([1-4])$"),
-    "M": re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$"),
-    "SY": re.compile(r"^(\d{4})/(\d{4})$"),
+    "Y": re.compile(r"([0-9]{4})"),
+    "S": re.compile(r"([0-9]{4})-S([12])"),
+    "Q": re.compile(r"([0-9]{4})-Q([1-4])"),
+    "M": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+    "SY": re.compile(r"([0-9]{4})/([0-9]{4})"),
 }
 
 FREQUENCIES = {
@@ -76,7 +77,7 @@ def parse(text: str) -> Period:
     'SY'
     """
     for form, pattern in _FORMS.items():
-        match = pattern.match(text)
+        match = pattern.fullmatch(text)
         if not match:
             continue
         year = int(match.group(1))
@@ -90,10 +91,14 @@ def parse(text: str) -> Period:
                 break
             return Period(dt.date(year, 8, 1), dt.date(part, 7, 31), form, text)
         months = {"S": 6, "Q": 3, "M": 1}[form]
-        first = dt.date(year, (part - 1) * months + 1, 1)
-        after = part * months + 1
-        last = dt.date(year + (after > 12), (after - 1) % 12 + 1, 1) - dt.timedelta(days=1)
-        return Period(first, last, form, text)
+        last_month = part * months
+        last_day = calendar.monthrange(year, last_month)[1]
+        return Period(
+            dt.date(year, last_month - months + 1, 1),
+            dt.date(year, last_month, last_day),
+            form,
+            text,
+        )
     raise PeriodError(
         f"period {text!r} is not readable; write 2024, 2024-Q3, 2024-S1, 2024-03 or 2024/2025"
     )

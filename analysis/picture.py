@@ -432,7 +432,7 @@ def _compared(found: Figures, one: str, many: str) -> str:
 
 def lies_in(territory: Territory, level: str, area_id: str) -> list[str]:
     """Return the names of the two areas around an area, the nearer first."""
-    names = []
+    names: list[str] = []
     place = territory.parent(level, area_id)
     while place is not None and len(names) < 2:
         names.append(territory.area_name(*place))

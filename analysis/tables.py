@@ -7,7 +7,9 @@ frame. Everything right of :func:`validate` trusts its frames.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -161,6 +163,52 @@ _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
 
 
+def read_text(name: str, raw: bytes) -> tuple[str, list[Problem]]:
+    """Decode a file; one that is not UTF-8 is a problem that names the first such row."""
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        message = "is not UTF-8 here; save the file as UTF-8"
+        return "", [Problem(name, message, row=line, code="not_utf8")]
+
+
+def read_text_table(name: str, content: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the text of a CSV into text cells, indexed by the line number each row begins on.
+
+    A row longer than its header is a problem, a shorter one ends in empty cells.
+    """
+    reader = csv.reader(io.StringIO(content), strict=True)
+    rows, lines, problems = [], [], []
+    try:
+        header = next(reader, [])
+        width, before = len(header), reader.line_num
+        for row in reader:
+            line, before = before + 1, reader.line_num
+            if not any(row):
+                continue
+            if len(row) > width:
+                message = f"holds {len(row)} cells, the header {width}; quote cells with commas"
+                problems.append(Problem(name, message, row=line, code="too_wide"))
+            rows.append((row + [""] * width)[:width])
+            lines.append(line)
+    except csv.Error as error:
+        message = f"not readable as CSV: {error}; save the table as CSV again"
+        return pd.DataFrame(), [Problem(name, message, row=reader.line_num, code="not_csv")]
+    if not header:
+        problems.append(Problem(name, "is empty; it needs at least a header", code="empty_file"))
+    other = next((mark for mark in (";", "\t", "|") if mark in "".join(header)), "")
+    if other and width == 1:
+        message = f"cells are parted by {other!r}; save the table with commas"
+        return pd.DataFrame(), [Problem(name, message, row=1, code="not_csv")]
+    doubled = sorted({one for one in header if header.count(one) > 1})
+    if doubled:
+        message = f"column {doubled[0]!r} stands twice; keep one"
+        return pd.DataFrame(), [Problem(name, message, row=1, column=doubled[0],
+                                        code="duplicate")]  # fmt: skip
+    return pd.DataFrame(rows, columns=header, index=lines, dtype="str"), problems
+
+
 def validate(
     text: pd.DataFrame, table: Table, file: str | None = None
 ) -> tuple[pd.DataFrame, list[Problem]]:
@@ -234,7 +282,9 @@ def validate(
         typed[column.name], found = _read_column(cells, column, file)
         problems += found
     frame = pd.DataFrame(typed, index=text.index, columns=table.column_names)
-    problems += _duplicates(frame, table, file)
+    wanted = [name for name in table.key if table.by_name[name].required]
+    whole = frame[(frame[wanted] != "").all(axis="columns")]
+    problems += _duplicates(whole, table, file)
     return frame, problems
 
 
@@ -298,6 +348,9 @@ def _read_numbers(
         " and state a status",
     )
     numbers = pd.to_numeric(cells.where(good), errors="coerce").astype("float64")
+    message = "{cell!r} is larger than any number that can be stored; correct it"
+    problems += each(np.isinf(numbers), "out_of_range", message)
+    numbers = numbers.mask(np.isinf(numbers))
     if column.kind == "integer":
         message = "{cell!r} is not a whole number; write one"
         problems += each(numbers.notna() & (numbers % 1 != 0), "not_whole", message)

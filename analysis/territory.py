@@ -7,9 +7,7 @@ indicator's frequency. Right of here a territory is trusted.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,6 +52,10 @@ class Territory:
         present = tuple(dict.fromkeys(self.areas["level"]))
         declared = tuple(one for one in self.settings.level_ids if one in present)
         return declared + tuple(one for one in present if one not in declared)
+
+    def levels_above(self, level: str) -> tuple[str, ...]:
+        """Ids of the levels above one that have areas, the topmost first."""
+        return self.levels[: self.levels.index(level)] if level in self.levels else ()
 
     @cached_property
     def map_levels(self) -> tuple[str, ...]:
@@ -134,7 +136,7 @@ class Territory:
         without it the nearest level above with exactly one area serves. None
         when no such area lies above ``level``.
         """
-        above = self.levels[: self.levels.index(level)] if level in self.levels else ()
+        above = self.levels_above(level)
         single = [
             (one, ids[0])
             for one in above
@@ -189,13 +191,9 @@ class _Reading:
     def content(self, name: str) -> str:
         raw = (self.root / name).read_bytes()
         self.files[name] = hashlib.sha256(raw).hexdigest()
-        try:
-            return raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw[: error.start].count(b"\n") + 1
-            message = "is not UTF-8 here; save the file as UTF-8"
-            self.problems.append(Problem(name, message, row=line, code="not_utf8"))
-            return ""
+        text, found = tables.read_text(name, raw)
+        self.problems += found
+        return text
 
 
 def check_folder(path: Path) -> list[Problem]:
@@ -220,37 +218,6 @@ def read_folder(path: Path) -> Folder:
     if problems or folder is None:
         raise InputError(problems)
     return folder
-
-
-def read_text_table(name: str, content: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read the text of a CSV into text cells, indexed by line number.
-
-    A row longer than its header is a problem, a shorter one ends in empty cells.
-    """
-    reader = csv.reader(io.StringIO(content), strict=True)
-    rows, lines, problems = [], [], []
-    try:
-        header = next(reader, [])
-        width = len(header)
-        for row in reader:
-            if not any(row):
-                continue
-            if len(row) > width:
-                message = f"holds {len(row)} cells, the header {width}; quote cells with commas"
-                problems.append(Problem(name, message, row=reader.line_num, code="too_wide"))
-            rows.append((row + [""] * width)[:width])
-            lines.append(reader.line_num)
-    except csv.Error as error:
-        message = f"not readable as CSV: {error}"
-        return pd.DataFrame(), [Problem(name, message, row=reader.line_num, code="not_csv")]
-    doubled = sorted({one for one in header if header.count(one) > 1})
-    if doubled:
-        message = f"column {doubled[0]!r} stands twice; keep one"
-        return pd.DataFrame(), [Problem(name, message, row=1, column=doubled[0],
-                                        code="duplicate")]  # fmt: skip
-    if not header:
-        problems.append(Problem(name, "is empty; it needs at least a header", code="empty_file"))
-    return pd.DataFrame(rows, columns=header, index=lines, dtype="str"), problems
 
 
 def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
@@ -304,7 +271,7 @@ def _read_observation_files(
     files_of: dict[str, list[str]] = {}
     for file in sorted((reading.root / "observations").glob("*.csv")):
         name = f"observations/{file.name}"
-        text, found = read_text_table(name, reading.content(name))
+        text, found = tables.read_text_table(name, reading.content(name))
         reading.problems += found
         if text.columns.empty:
             continue
@@ -322,7 +289,7 @@ def _read_catalogue(
     """Read ``indicators.csv``; without it every indicator seen is context, and a note says so."""
     name = tables.INDICATORS.file
     if (reading.root / name).is_file():
-        text, found = read_text_table(name, reading.content(name))
+        text, found = tables.read_text_table(name, reading.content(name))
         reading.problems += found
         typed, found = tables.validate(text, tables.INDICATORS, name)
         reading.problems += found

@@ -20,6 +20,7 @@ from analysis.catalogue import Catalogue
 from analysis.completion import Completion
 from analysis.disclosure import ProtectedView, protect_observations
 from analysis.errors import ConflictError, StoreError
+from analysis.geometry import prepare_geometry
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import read_settings
 from analysis.store import Kind, Release, Source, Store, open_store
@@ -29,6 +30,8 @@ SEED = "seed"
 """Table of what each item was last seeded from: columns ``item, checksum, release``."""
 STORE = "store"
 """Folder of the store within a territory."""
+OUTLINES_FROM = 100
+"""Maps of more areas than this show the borders of a level above."""
 BUILDER = "build"
 """Who publishes what the folder says."""
 Progress = Callable[[str, float], None]
@@ -236,10 +239,12 @@ def _publish(
         protected[name] = protect_observations(
             completion.series(name), territory.catalogue[name], territory.settings
         )
-    progress("publishing", 0.85)
+    progress("packing the shapes", 0.8)
+    found = _tables(read, structural, checksums)
+    progress("publishing", 0.9)
     return store.publish(
         observations=fresh,
-        tables=_tables(read, structural, checksums),
+        tables=found,
         protected=protected,
         by=BUILDER,
         reason="built from the territory folder",
@@ -266,7 +271,24 @@ def _tables(
         found["areas"] = pd.DataFrame(territory.areas).assign(
             geometry=territory.areas.geometry.to_wkb()
         )
+        found["geometry"] = _packed_shapes(territory)
     return found
+
+
+def _packed_shapes(territory: Territory) -> pd.DataFrame:
+    """Pack each boundary version of each drawn level: ``level, version, encoded``."""
+    rows = []
+    for level in territory.map_levels:
+        above = [one for one in territory.map_levels if one in territory.levels_above(level)]
+        for version in territory.versions[level]:
+            areas = territory.areas
+            drawn = areas[(areas["level"] == level) & (areas["version"] == version.version)]
+            drawn = drawn.sort_values(["name", "area_id"], kind="stable")
+            many = len(drawn) > OUTLINES_FROM and above
+            outlines = territory.areas_of(above[0]) if many else None
+            packed = prepare_geometry(drawn, outlines=outlines).encoded
+            rows.append({"level": level, "version": version.version, "encoded": packed})
+    return pd.DataFrame(rows, columns=["level", "version", "encoded"])
 
 
 def _sources(read: Folder, changed: Iterable[str]) -> list[Source]:

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.catalogue import Indicator
+from analysis.geometry import Geometry
 from analysis.language import (
     N_,
+    capital,
     change_text,
     class_text,
     interval_text,
@@ -52,7 +54,7 @@ class MapView:
     """
 
     view: View
-    geometry: maps.Geometry
+    geometry: Geometry
     classes: maps.AreaClasses
     legend: maps.Legend
 
@@ -82,7 +84,7 @@ class Ground:
         How many a survey figure needs.
     """
 
-    geometry: maps.Geometry
+    geometry: Geometry
     mode: Mode
     level_words: str
     source: Callable[..., str]
@@ -120,7 +122,7 @@ def level_map(found: Figures, classes: Classes | None, ground: Ground) -> MapVie
             ground.geometry, shades, fills=colours.ramp(indicator.factor, max(classes.k, 1)),
             words=_steps(classes, indicator) or [""], **shared,
         )  # fmt: skip
-        notes = (classes.note[:1].upper() + classes.note[1:] + ".",) if classes.note else ()
+        notes = (capital(classes.note) + ".",) if classes.note else ()
     return _map_view(found, drawn, ground, _subline(found, ground), notes)
 
 
@@ -210,7 +212,7 @@ def change_map(
     view = View(
         title=_(indicator.title), subline=subline, picture=None, table=table, download=download,
         source=ground.source(indicator), alt=alt, licence=indicator.licence,
-        notes=(classes.note[:1].upper() + classes.note[1:] + ".",) if classes.note else (),
+        notes=(capital(classes.note) + ".",) if classes.note else (),
         filename=f"{indicator.indicator_id}_{found.level}_{since}_{found.period}".replace("/", "-"),
     )  # fmt: skip
     words = _status_words() | {"less_sure": _("may be chance: the 95 % interval spans no change")}

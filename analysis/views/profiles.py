@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.catalogue import Catalogue, Indicator
 from analysis.language import (
+    capital,
     class_text,
     interval_text,
     period_text,
@@ -89,7 +90,7 @@ def spine_rows(territory: Territory, rows: pd.DataFrame) -> pd.DataFrame:
     needed = territory.settings.minimum_answers
     shown = rows[rows["factor"] != "context"]
     return shown.assign(
-        theme_title=[_(themes.get(one, one)).capitalize() for one in shown["theme"]],
+        theme_title=[capital(_(themes.get(one, one))) for one in shown["theme"]],
         title=[_(catalogue[one].short_title) for one in shown["indicator_id"]],
         unit=[unit_text(catalogue[one]) for one in shown["indicator_id"]],
         value_text=[_figure(row, catalogue, needed) for _, row in shown.iterrows()],

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from xstatic.pkg import leaflet
 
 if TYPE_CHECKING:
-    from analysis.views.maps import Geometry
+    from analysis.geometry import Geometry
 
 FROM_FRAME = "../../app/static/"
 """The static folder as seen from the frame of a streamlit-folium map."""

@@ -20,6 +20,7 @@ from analysis import language, picture
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import GroundworkError, StoreError
+from analysis.geometry import Geometry, decode_geometry
 from analysis.intake.release import STORE, build, territory_of
 from analysis.language import date_text
 from analysis.language import gettext as _
@@ -27,15 +28,13 @@ from analysis.measures import classes
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import Settings, read_settings
 from analysis.territory import Territory
-from analysis.views import area_maps, maps, profiles
+from analysis.views import area_maps, profiles
 from analysis.views import static_files as files
 from analysis.views.area_maps import Ground, MapView
 from analysis.views.theme import Mode
 from analysis.views.view import View
 
 ROOT = Path(__file__).parents[2]
-OUTLINES_FROM = 100
-"""Maps of more areas than this show the borders of the level above."""
 _BUILDING = threading.Lock()
 
 
@@ -198,13 +197,11 @@ def static_files() -> files.StaticFiles:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _geometry(path: str, state: str, level: str, version: str) -> maps.Geometry:
-    here = _territory(path, state)
-    drawn = here.areas[(here.areas["level"] == level) & (here.areas["version"] == version)]
-    drawn = drawn.sort_values(["name", "area_id"], kind="stable")
-    above = [one for one in here.map_levels if one in here.levels[: here.levels.index(level)]]
-    outlines = here.areas_of(above[0]) if above and len(drawn) > OUTLINES_FROM else None
-    geometry = maps.prepare_geometry(drawn, outlines=outlines)
+def _geometry(path: str, state: str, level: str, version: str) -> Geometry:
+    """Return the shapes of a level as the build packed them, and put them where they are served."""
+    packed = _view(path).table("geometry")
+    row = packed[(packed["level"] == level) & (packed["version"] == version)]
+    geometry = decode_geometry(row["encoded"].iloc[0])
     files.write_geometry(ROOT / "static", geometry)
     return geometry
 

@@ -17,8 +17,8 @@ import streamlit as st
 
 from analysis.catalogue import Indicator
 from analysis.errors import GroundworkError
+from analysis.language import capital, period_text
 from analysis.language import gettext as _
-from analysis.language import period_text
 from analysis.territory import Territory
 
 _MEMORY = "chosen before"
@@ -148,7 +148,7 @@ def _plain(text: str) -> str:
 
 def level(row: Row, here: Territory) -> str:
     """Choose a level that can be drawn; nothing is asked where there is only one."""
-    options = {one: here.settings.level(one).plural.capitalize() for one in here.map_levels}
+    options = {one: capital(here.settings.level(one).plural) for one in here.map_levels}
     if len(options) == 1:
         return next(iter(options))
     return row.select("level", _("Level"), options, here.start_level, width=130)
@@ -194,7 +194,7 @@ def period(row: Row, periods: Sequence[str]) -> str:
 def area(row: Row, here: Territory, level: str) -> str:
     """Choose an area of a level by name."""
     options = {str(one): str(name) for one, name in here.areas_of(level)["name"].items()}
-    words = here.settings.level(level).name.capitalize()
+    words = capital(here.settings.level(level).name)
     return row.select("area", words, options, next(iter(options)), width=280)
 
 

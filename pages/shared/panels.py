@@ -11,7 +11,14 @@ import streamlit as st
 from analysis import periods as time
 from analysis import picture
 from analysis.catalogue import Indicator
-from analysis.language import class_text, interval_text, period_text, reason_text, value_text
+from analysis.language import (
+    capital,
+    class_text,
+    interval_text,
+    period_text,
+    reason_text,
+    value_text,
+)
 from analysis.language import gettext as _
 from analysis.picture import Figures
 from analysis.territory import Territory
@@ -129,7 +136,7 @@ def area(here: Territory, level: str, period: str) -> str:
         str(one): str(name) for one, name in names.items()
     }
     with choose.Row() as row:
-        words = here.settings.level(level).name.capitalize()
+        words = capital(here.settings.level(level).name)
         return row.select("area", words, options, "", width=320)
 
 

@@ -18,7 +18,7 @@ from analysis.views.theme import Mode
 from analysis.views.view import View, to_csv
 from pages.shared import cached, choose, frame
 
-MAP_HEIGHT = 460
+MAP_HEIGHT = 420
 _SEEN = "click seen"
 _PICTURE = {
     "displaylogo": False,
@@ -185,4 +185,5 @@ def foot(source: str) -> None:
 def empty(title: str, sentence: str) -> None:
     """Show in place of a view why it is not there, and what would fill it."""
     head(title)
-    st.info(plain(sentence))
+    with st.container(border=True):
+        st.markdown(plain(sentence))
