@@ -19,6 +19,7 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+WORLDS = ROOT / "tests" / "worlds"
 
 #: What a developer has set must not choose what the tests see.
 os.environ.pop("GROUNDWORK_TERRITORY", None)
@@ -138,11 +139,14 @@ def _skipped(reports: Iterable[pytest.TestReport | pytest.CollectReport]) -> Cou
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], Path]:
     """Answer with a territory folder and its built store; a copy, made once a run.
 
-    ``demo`` is the fictional town, every other name a folder in tests/worlds. Who publishes,
-    copies the folder once more: the copy is shared by all tests of the run.
+    ``demo`` is the fictional town, ``london`` the real one (a listed skip where the real data is
+    absent), every other name a folder in tests/worlds. Who publishes, copies the folder once
+    more: the copy is shared by all tests of the run.
     """
     built: dict[str, Path] = {}
 
@@ -151,9 +155,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             # Imported here: a fault in the intake must not stop the tests that have no world.
             from analysis.intake.release import build
 
-            source = ROOT / "data" / "demo" if name == "demo" else ROOT / "tests" / "worlds" / name
             folder = tmp_path_factory.mktemp("worlds") / name
-            shutil.copytree(source, folder, ignore=shutil.ignore_patterns("store", "__pycache__"))
+            if name == "london":
+                from data.london import write_territory
+
+                write_territory(request.getfixturevalue("realdata") / "london", folder)
+            else:
+                source = ROOT / "data" / "demo" if name == "demo" else WORLDS / name
+                left_out = shutil.ignore_patterns("store", "__pycache__")
+                shutil.copytree(source, folder, ignore=left_out)
             build(folder, at=BUILT)
             built[name] = folder
         return built[name]

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from shapely import Polygon, box
 
-from analysis import geometry
+from analysis import geometry as packing
 from analysis.errors import GroundworkError
 from analysis.geometry import decode_geometry, prepare_geometry
 from analysis.views import maps, static_files
@@ -95,7 +95,7 @@ def test_geometry_survives_being_written_and_read(geometry):
 
 def test_steps_of_any_size_survive_as_varints():
     numbers = np.array([0, 1, 127, 128, 16383, 16384, 2**21, 2**28, 2**34], dtype=np.int64)
-    assert np.array_equal(geometry._from_varints(geometry._to_varints(numbers)), numbers)
+    assert np.array_equal(packing._from_varints(packing._to_varints(numbers)), numbers)
 
 
 def test_holes_and_islands_keep_their_area(geometry):
