@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView
 from analysis.language import gettext as _
-from analysis.language import ngettext, number, percent, period_text, value_text
+from analysis.language import ngettext, number, percent, period_text, reason_text, value_text
 from analysis.measures import rates, trends
 from analysis.measures.reliability import Reliability, reliability
 from analysis.settings import Level
@@ -403,6 +403,79 @@ def map_sentences(found: Figures, level: Level) -> str:
             ).format(n=absent, total=total, one=one, many=many)
         )
     return " ".join(said)
+
+
+def change_title(found: Figures, since: str) -> str:
+    """Say in a title between which periods a change is shown."""
+    return _("{title}: change from {since} to {period}").format(
+        title=_(found.indicator.title), since=period_text(since), period=period_text(found.period)
+    )
+
+
+def change_sentences(changed: pd.DataFrame, level: Level) -> str:
+    """Say where a figure changed by more than chance, and where nothing can be said."""
+    known = changed[changed["difference"].notna()]
+    if known.empty:
+        reasons = changed["reason"].mode()
+        return _("No change can be given for any {one}: {reason}.").format(
+            one=level.name, reason=reason_text(str(reasons.iloc[0]))
+        )
+    judged = changed[changed["class_"] != "not assessed"]
+    moved = judged[judged["class_"] != "similar"]
+    said = []
+    for part, words in (
+        (moved[moved["difference"] > 0], _("It rose in {names}.")),
+        (moved[moved["difference"] < 0], _("It fell in {names}.")),
+    ):
+        if len(part):
+            said.append(words.format(names=_some(part["name"], level)))
+    if len(judged):
+        same = len(judged) - len(moved)
+        said.append(
+            _("In {n} of {total} {many} the change may be chance.").format(
+                n=same, total=len(judged), many=level.plural
+            )
+        )
+    if len(changed) > len(judged):
+        said.append(
+            _("For {n} it is not assessed; the reason stands in the table.").format(
+                n=len(changed) - len(judged)
+            )
+        )
+    return " ".join(said)
+
+
+def pair_title(risk: Figures, protection: Figures) -> str:
+    """Name both sides in a title."""
+    return _("{risk} beside {protection}").format(
+        risk=_(risk.indicator.title), protection=_(protection.indicator.title).lower()
+    )
+
+
+def pair_sentences(risk: Figures, both: pd.Series, level: Level) -> str:
+    """Say where risk weighs and protection lacks, and where protection holds beside a risk."""
+    names = risk.frame["name"]
+    said = []
+    for cell, words in (
+        ("risk_worse_protection_worse", _("More risk and less protection come together in"
+                                          " {names}.")),
+        ("risk_worse_protection_better", _("Protection is strong beside the risk in {names}.")),
+        ("risk_better_protection_better", _("Both sides are more favourable in {names}.")),
+    ):  # fmt: skip
+        part = names[both == cell]
+        if len(part):
+            said.append(words.format(names=_some(part, level)))
+    if not said:
+        said.append(_("In no {one} do both sides differ from the benchmark.").format(
+            one=level.name))  # fmt: skip
+    return " ".join(said)
+
+
+def _some(names: pd.Series, level: Level) -> str:
+    """Names while they are few, else how many."""
+    if len(names) <= 6:
+        return joined(list(names))
+    return _("{n} {many}").format(n=len(names), many=level.plural)
 
 
 def _compared(found: Figures, one: str, many: str) -> str:

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from analysis import picture
 from analysis.language import gettext as _
-from pages.shared import cached, choose, frame, panels, show
+from pages.shared import cached, choose, frame, panels
 
 frame.require("viewer")
 here, reader = cached.territory(), cached.reader(frame.role())
@@ -23,7 +22,7 @@ with choose.Row() as row:
 
 found = cached.figures(reader, indicator.indicator_id, level, period)
 with top:
-    show.opening(picture.map_title(found), picture.map_sentences(found, here.settings.level(level)))
+    panels.opening(reader, here, found, partner, way, since)
 
 maps, margin = st.columns([21, 7], gap="large")
 with margin:

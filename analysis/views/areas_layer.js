@@ -459,7 +459,7 @@
           context.font = font;
           if (style.pattern) {
             context.strokeStyle = style.fill || colours.ground;
-            context.lineWidth = 3;
+            context.lineWidth = 4;
             context.strokeText(text, x, baseline);
           }
           context.fillStyle = style.label;

@@ -413,19 +413,20 @@ def legend(
     middle = classes.fills[len(classes.fills) // 2] if classes.fills else palette.panel
     if classes.circles is not None and classes.circles.style.fill:
         middle = classes.circles.style.fill
+    strongest = classes.fills[-1] if classes.fills else middle
     for status, start in (("provisional", _PROVISIONAL), ("less_sure", _LESS_SURE)):
         if classes.has(start):
             look = palette.status(status)
             fill = (
                 palette.provisional(middle)
                 if status == "provisional"
-                else palette.less_sure(middle)
+                else palette.less_sure(strongest)
             )
             style = AreaStyle(
                 fill,
                 palette.label_on(fill),
                 look.pattern,
-                middle if look.pattern else None,
+                strongest if look.pattern else None,
                 look.outline,
                 look.dashed,
             )

@@ -238,16 +238,23 @@ def area_map(
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
+def together(
+    reader: Reader, risk: tuple[str, str], protection: tuple[str, str], level: str
+) -> pd.Series:
+    """Return risk beside protection, one of nine classes an area; each side an id and a period."""
+    one = figures(reader, risk[0], level, risk[1]).frame["class_"]
+    other = figures(reader, protection[0], level, protection[1]).frame["class_"]
+    return classes.bivariate(one, other.reindex(one.index).fillna("not assessed"))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
 def pair_map(
     reader: Reader, risk: tuple[str, str], protection: tuple[str, str], level: str
 ) -> MapView:
     """Return risk beside protection on one map; each is an indicator id and a period."""
-    one, other = (
-        figures(reader, risk[0], level, risk[1]),
-        figures(reader, protection[0], level, protection[1]),
-    )
-    classed = other.frame["class_"].reindex(one.frame.index).fillna("not assessed")
-    both = classes.bivariate(one.frame["class_"], classed)
+    one = figures(reader, risk[0], level, risk[1])
+    other = figures(reader, protection[0], level, protection[1])
+    both = together(reader, risk, protection, level)
     return area_maps.bivariate_map(one, other, both, _ground(reader, level, risk[1]))
 
 

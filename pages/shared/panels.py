@@ -80,13 +80,34 @@ def shades(row: choose.Row) -> Shades:
     return Shades(method, int(number), row.toggle("fixed", _("Same limits for all periods")))
 
 
+def opening(
+    reader: Reader, here: Territory, found: Figures, beside: Figures | None, way: str, since: str
+) -> None:
+    """Open the map page with what its picture shows, in words."""
+    level, indicator_id = here.settings.level(found.level), found.indicator.indicator_id
+    if way == "both" and beside is not None:
+        risk, protection = _sides(found, beside)
+        both = cached.together(reader, _at(risk), _at(protection), found.level)
+        words = picture.pair_title(risk, protection), picture.pair_sentences(risk, both, level)
+    elif way == "change":
+        changed = cached.change(reader, indicator_id, found.level, since, found.period)
+        words = picture.change_title(found, since), picture.change_sentences(changed, level)
+    else:
+        words = picture.map_title(found), picture.map_sentences(found, level)
+    show.opening(*words)
+
+
+def _sides(found: Figures, beside: Figures) -> tuple[Figures, Figures]:
+    return (found, beside) if found.indicator.factor == "risk" else (beside, found)
+
+
 def maps_beside(
     reader: Reader, here: Territory, found: Figures, beside: Figures | None, way: str, since: str,
     cut: Shades, area: str,
 ) -> None:  # fmt: skip
     """Show an indicator's map and, at the same size, its partner's; or both on one."""
     if way == "both" and beside is not None:
-        risk, protection = (found, beside) if found.indicator.factor == "risk" else (beside, found)
+        risk, protection = _sides(found, beside)
         pair = cached.pair_map(reader, _at(risk), _at(protection), found.level)
         show.area_map(pair, "both", area)
         return
