@@ -142,7 +142,8 @@ def change(earlier: Figures, later: Figures) -> pd.DataFrame:
         lower, upper`` (95 % interval of the difference, in the indicator's
         unit), ``class_`` (``better``, ``similar``, ``worse``; ``higher`` and
         ``lower`` without a direction; ``not assessed``), ``status`` of the
-        later figure, ``reason`` where there is no difference and
+        later figure, ``earlier_reason`` and ``later_reason`` where one of the
+        two figures is absent, ``reason`` where there is no difference and
         ``class_reason`` where it cannot be judged. Where an area did not
         exist before, the reason is ``boundary_change``.
     """
@@ -167,6 +168,8 @@ def change(earlier: Figures, later: Figures) -> pd.DataFrame:
             "upper": measured["upper"],
             "class_": measured["label"].replace(words),
             "status": now["status"],
+            "earlier_reason": reason,
+            "later_reason": now["reason"],
             "reason": measured["reason"].where(~known, ""),
             "class_reason": measured["reason"].where(~assessed, ""),
         }

@@ -20,7 +20,7 @@ with top:
     show.opening(
         picture.district_title(name, rows, here), picture.district_sentences(name, rows, here)
     )
-if rows.empty or not rows["value"].notna().any():
+if rows.empty or rows["reason"].eq("missing").all():
     show.empty(
         _("No figure here"),
         _("Observations of {level} in observations/ would fill this page.").format(

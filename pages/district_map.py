@@ -11,7 +11,7 @@ here, reader = cached.territory(), cached.reader(frame.role())
 top = st.container()
 with choose.Row() as row:
     level = choose.level(row, here)
-    indicator = choose.indicator(row, here, cached.view().indicator_ids(), level)
+    indicator = choose.indicator(row, here, cached.indicators(reader, level), level)
     periods = cached.view().periods(indicator.indicator_id, level)
     period = choose.period(row, periods)
     partner = panels.partner(reader, here, indicator, level, period)

@@ -172,7 +172,8 @@ def change_map(
         words=[
             f"{_signed(low, indicator)} {_('to')} {_signed(high, indicator)}"
             for low, high in classes.limits
-        ],
+        ]
+        or [""],
         status=status,
         less_sure=_within_chance(changed, classes),
         tooltips=tooltips,
@@ -189,8 +190,8 @@ def change_map(
     table = pd.DataFrame(
         {
             _("Name"): changed["name"],
-            period_text(since): [value_text(one, indicator) for one in changed["earlier"]],
-            period_text(found.period): [value_text(one, indicator) for one in changed["later"]],
+            period_text(since): _then(changed, "earlier", indicator),
+            period_text(found.period): _then(changed, "later", indicator),
             _("Change"): [
                 reason_text(why) if why else change_text(one, indicator)
                 for one, why in zip(changed["difference"], changed["reason"], strict=True)
@@ -458,6 +459,12 @@ def _steps(classes: Classes, indicator: Indicator) -> list[str]:
         else:
             words.append(interval_text(low, high, indicator))
     return words
+
+
+def _then(changed: pd.DataFrame, when: str, indicator: Indicator) -> list[str]:
+    """The figure before or after a change, or why there is none."""
+    pairs = zip(changed[when], changed[f"{when}_reason"], strict=True)
+    return [value_text(value, indicator, reason) for value, reason in pairs]
 
 
 def _signed(value: float, indicator: Indicator) -> str:

@@ -66,7 +66,8 @@ def folder() -> Path:
 def prepare() -> None:
     """Make sure that there is a store and that the files of the maps are in place."""
     static_files()
-    if (folder() / STORE / "catalogue.sqlite").is_file():
+    # A build that was cut off leaves a store without a territory.
+    if (folder() / STORE / "catalogue.sqlite").is_file() and view().has_table("settings"):
         return
     bar = st.progress(0.0, _("Building the store, once"))
 
@@ -141,6 +142,13 @@ def years(reader: Reader) -> list[str]:
     return sorted(found)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def indicators(reader: Reader, level: str) -> list[str]:
+    """Return the ids of the indicators that have figures on a level."""
+    seen = _view(reader.path)
+    return [one for one in seen.indicator_ids() if seen.periods(one, level)]
+
+
 # ---------------------------------------------------------------- results
 
 
@@ -167,11 +175,11 @@ def map_classes(
     """Return the classes of a map; with fixed shades the breaks are those of all periods."""
     periods = _view(reader.path).periods(indicator_id, level) if shades.fixed else [period]
     columns = {one: figures(reader, indicator_id, level, one).frame["value"] for one in periods}
-    areas = columns[period].index
-    together = pd.DataFrame({one: values.reindex(areas) for one, values in columns.items()})
+    # All areas of all periods, also those of another boundary version: the limits stay the same.
+    together = pd.DataFrame(columns)
     decimals = _territory(reader.path, reader.state).catalogue[indicator_id].decimals
     cut = classes.fixed_classes(together, shades.method, shades.number, decimals=decimals)
-    return cut[period]
+    return cut[period].assign(columns[period])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -8,6 +8,7 @@ choice stands in. What was chosen last goes along to the next page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -75,6 +76,7 @@ class Row:
             In pixels.
         """
         key = self._stand(name, label, options, default)
+        options = _told_apart(options)
         st.selectbox(
             label, list(options), format_func=lambda one: options.get(one, one), key=key,
             on_change=_take, args=(name, key), width=width,
@@ -113,10 +115,12 @@ class Row:
         given = st.query_params.get(name)
         before = st.session_state.get(_MEMORY, {}).get(name)
         if given is not None and given not in options:
-            self._unknown.append(
-                _("The address asks for {label} “{value}”, which is not here; the usual choice is"
-                  " shown.").format(label=label, value=_plain(given))
-            )  # fmt: skip
+            # What this session wrote itself was outdated by another control: nothing to say.
+            if given != before:
+                self._unknown.append(
+                    _("The address asks for {label} “{value}”, which is not here; the usual choice"
+                      " is shown.").format(label=label, value=_plain(given))
+                )  # fmt: skip
             given = None
         chosen = given if given is not None else before if before in options else default
         key = f"choice {name}"
@@ -135,6 +139,14 @@ def _take(name: str, key: str) -> None:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     write(name, str(value))
+
+
+def _told_apart(options: Mapping[str, str]) -> dict[str, str]:
+    """Put its id behind words that stand twice: a browser knows a value by its words alone."""
+    often = Counter(options.values())
+    return {
+        one: f"{words} ({one})" if often[words] > 1 else words for one, words in options.items()
+    }
 
 
 def _plain(text: str) -> str:

@@ -59,17 +59,17 @@ def start() -> None:
     """Set up the frame and run the page that was asked for."""
     st.set_page_config(page_title="Groundwork", layout="wide")
     _wordmark()
+    # One box around all: where there is no store, the page would only say so a second time.
     with errors_shown():
         cached.prepare()
-    speak()
-    page = _navigation()
-    st.session_state[_STANDS] = True
-    try:
-        with errors_shown():
+        speak()
+        page = _navigation()
+        st.session_state[_STANDS] = True
+        try:
             _refuse_other_addresses()
             page.run()
-    finally:
-        del st.session_state[_STANDS]
+        finally:
+            del st.session_state[_STANDS]
 
 
 def require(role: Role) -> None:

@@ -136,8 +136,9 @@ def _map(shown: MapView, key: str, selected: str | None) -> None:
         "whole": _("Show the whole territory"),
         "unavailable": _("The outlines of the areas could not be loaded."),
     }
+    # Nothing of the result: a base map that differs would be mounted anew, and its zoom be lost.
     base = maps.base_map(
-        geometry, files=cached.static_files(), name=shown.view.title, words=words,
+        geometry, files=cached.static_files(), name=settings.name, words=words,
         tile_url=settings.tile_url or None, attribution=settings.tile_attribution or None,
     )  # fmt: skip
     layer = maps.class_layer(geometry, shown.classes, alt=shown.view.alt, selected=selected)

@@ -1,0 +1,167 @@
+"""Take the pictures of the documents from the running app: ``python -m docs.take_pictures``.
+
+Knows which views stand in ``docs/pictures``, and how to get a picture of a
+whole page that is the same each time: the fictional town is built anew, the
+browser looks until nothing moves, and colours that mean something are kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from analysis.intake.release import STORE, build
+
+# The browser tests know when a page has settled; it is said once.
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, wait_until_settled
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+BUILT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
+"""When the town was published: the date on every source line."""
+WIDTH = 1280
+COLOURS = 256
+"""As many as fit into one byte a pixel: a picture stays below 150 kB."""
+LOOKS = 40
+"""How often a page may still have moved before it counts as restless."""
+
+
+class Picture(NamedTuple):
+    """One file: its name, the address of the view, light or dark, the heading it ends before."""
+
+    name: str
+    address: str
+    dark: bool = False
+    until: str = ""
+
+
+_EVENING = "district_map?level=district&indicator=unsafe_evening&period=2024"
+_TORVEMEAD = "district?level=district&area=MH12&year=2024"
+VIEWS = (
+    Picture("district_map_light", f"{_EVENING}&area=MH12"),
+    Picture("district_map_dark", f"{_EVENING}&area=MH12", dark=True),
+    Picture("risk_and_protection_light", f"{_EVENING}&show=both"),
+    Picture("change_light", f"{_EVENING}&show=change&since=2020"),
+    Picture("district_light", _TORVEMEAD, until="Over the years"),
+    Picture("district_dark", _TORVEMEAD, dark=True, until="Over the years"),
+    Picture("district_whole_light", _TORVEMEAD),
+)
+
+
+def take_pictures() -> None:
+    """Write every picture anew."""
+    PICTURES.mkdir(exist_ok=True)
+    with _dashboard() as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        for picture in VIEWS:
+            page = _open(browser, f"{address}/{picture.address}", picture.dark)
+            image = _quiet_image(page)
+            if picture.until:
+                heading = page.get_by_role("heading", name=picture.until).bounding_box()
+                assert heading is not None, f"no heading {picture.until!r} on {page.url}"
+                image = image.crop((0, 0, WIDTH, int(heading["y"])))
+            page.close()
+            _few_colours(image).save(PICTURES / f"{picture.name}.png", optimize=True)
+        browser.close()
+
+
+def _chromium() -> str:
+    named = os.environ.get("GROUNDWORK_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        sys.exit("no browser here; install Debian's chromium, or name one by GROUNDWORK_CHROMIUM")
+    return path
+
+
+@contextmanager
+def _dashboard() -> Iterator[str]:
+    """Serve the fictional town from a folder of its own; gives the address."""
+    with tempfile.TemporaryDirectory() as folder:
+        town = Path(folder) / "demo"
+        shutil.copytree(ROOT / "data" / "demo", town, ignore=shutil.ignore_patterns(STORE))
+        build(town, at=BUILT)
+        with socket.socket() as probe:
+            probe.bind(("localhost", 0))
+            port = probe.getsockname()[1]
+        options = [
+            f"--server.port={port}",
+            "--server.headless=true",
+            "--server.fileWatcherType=none",
+        ]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "dashboard.py", *options],
+            cwd=ROOT,
+            env={**os.environ, "GROUNDWORK_TERRITORY": str(town)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _open(browser: Browser, address: str, dark: bool) -> Page:
+    page = browser.new_page(
+        viewport={"width": WIDTH, "height": 800},
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    for _ in range(LOOKS):
+        try:
+            page.goto(address)
+            break
+        except Error:  # the server is not there yet
+            page.wait_for_timeout(500)
+    wait_until_settled(page)
+    return page
+
+
+def _quiet_image(page: Page) -> Image.Image:
+    """Make the window as tall as the page, and look until two looks are the same."""
+    main = page.locator("[data-testid=stMain]")
+    seen = b""
+    for _ in range(LOOKS):
+        height = int(main.evaluate("element => element.scrollHeight"))
+        page.set_viewport_size({"width": WIDTH, "height": height})
+        page.wait_for_timeout(500)
+        before, seen = seen, page.screenshot()
+        if seen == before:
+            return Image.open(io.BytesIO(seen)).convert("RGB")
+    raise RuntimeError(f"{page.url} does not come to rest")
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """Keep the colours that mean something as they are; only smoothed edges come a little off.
+
+    Pillow's own choice mixes a rare colour, such as the plum of a single arrow, into grey.
+    """
+    pixels = np.asarray(image, dtype=np.int32).reshape(-1, 3)
+    colours, place, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    weight = counts * (16 + np.ptp(colours, axis=1))
+    kept = colours[np.argsort(-weight, kind="stable")[:COLOURS]]
+    distance = ((colours[:, None] - kept[None]) ** 2).sum(axis=2)
+    nearest = distance.argmin(axis=1).astype(np.uint8)[place.reshape(-1)]
+    drawn = Image.frombytes("P", image.size, nearest.tobytes())
+    drawn.putpalette(kept.astype(np.uint8).tobytes())
+    return drawn
+
+
+if __name__ == "__main__":
+    take_pictures()
