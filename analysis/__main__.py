@@ -1,7 +1,8 @@
 """The same work from the command line.
 
-``python -m analysis new|check|build|export|bench``; ``--help`` tells more.
-Exit 0 done, 1 problems found, 2 wrong use.
+``python -m analysis new|check|build|export|import|publish|releases|roll-back|bench``;
+``--help`` tells more. Exit 0 done, 1 problems found, 2 wrong use; of ``import`` and ``publish``
+also 3 refused, 4 needs an answer. Nothing is ever asked at a terminal.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import GroundworkError, InputError
 from analysis.intake.release import STORE, build, export
 from analysis.intake.template import write_template
 from analysis.territory import check_folder
+
+if TYPE_CHECKING:
+    from analysis.intake.refresh import Refresh
 
 
 def parser() -> argparse.ArgumentParser:
@@ -45,6 +50,27 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--territory", type=Path, default=Path("data/demo"), help="whose store (default: data/demo)"
     )
+    one = command("import", _import, "read, join and check files; publish when nothing is open")
+    one.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    one.add_argument("--territory", type=Path, required=True, metavar="DIR")
+    one.add_argument("--recipe", help="name of a recipe in DIR/recipes")
+    one.add_argument("--answers", type=Path, metavar="A.toml", help="answers, as a recipe has them")
+    one.add_argument("--reason", default="imported from the command line")
+    one.add_argument("--by", default=BY)
+    one.add_argument("--dry-run", action="store_true", help="publish nothing, keep no draft")
+    one.add_argument("--json", action="store_true", help="one JSON object")
+    one = command("publish", _publish, "publish a draft")
+    one.add_argument("folder", type=Path, metavar="DIR")
+    one.add_argument("draft", metavar="DRAFT")
+    one.add_argument("--reason", required=True)
+    one.add_argument("--by", default=BY)
+    one = command("releases", _releases, "list what was published, the newest first")
+    one.add_argument("folder", type=Path, metavar="DIR")
+    one = command("roll-back", _roll_back, "take a release back, whole")
+    one.add_argument("folder", type=Path, metavar="DIR")
+    one.add_argument("release", metavar="RELEASE", help="its id or its number")
+    one.add_argument("--reason", required=True)
+    one.add_argument("--by", default=BY)
     one = command("bench", _bench, "measure how fast Groundwork is on this machine")
     one.add_argument("what", choices=["pages"])
     one.add_argument("--territory", type=Path, default=Path("data/demo"))
@@ -87,6 +113,7 @@ def _build(chosen: argparse.Namespace) -> int:
         at=dt.datetime.now(dt.UTC),
         store=chosen.store,
         progress=lambda step, share: print(f"{share:4.0%} {step}", file=sys.stderr),
+        notes=lambda note: print(f"{note.level}: {note}", file=sys.stderr),
     )
     if release is None:
         print("nothing changed since the last build")
@@ -99,6 +126,104 @@ def _export(chosen: argparse.Namespace) -> int:
     for path in export(chosen.territory / STORE, chosen.folder):
         print(path)
     return 0
+
+
+REFUSED, NEEDS_ANSWER = 3, 4
+BY = "command line"
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    """Exit 0 published or publishable, 2 wrong use, 3 refused, 4 needs an answer."""
+    from analysis.intake import recipe
+
+    refresh = _refresh(chosen.territory)
+    answers = dict(recipe.read_recipe(chosen.answers).answers) if chosen.answers else {}
+    if chosen.recipe:
+        answers["recipe"] = chosen.recipe
+    at = dt.datetime.now(dt.UTC)
+    files = [(path.name, path.read_bytes()) for path in chosen.files]
+    try:
+        found = refresh.begin(files, by=chosen.by, at=at, answers=answers, keep=not chosen.dry_run)
+    except InputError as error:
+        return _refused(error, chosen.json)
+    release = None
+    if found.decision == "publishable" and not chosen.dry_run:
+        release = refresh.publish(found, by=chosen.by, at=at, reason=chosen.reason)
+    told = found.as_dict(release)
+    if chosen.json:
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        _tell_import(told)
+    return {"refused": REFUSED, "needs_answer": NEEDS_ANSWER}.get(str(told["decision"]), 0)
+
+
+def _refused(error: InputError, as_json: bool) -> int:
+    checks = [
+        {"level": "refuse", "code": one.code, "column": one.column,
+         "rows": [one.row] if one.row else [], "message": str(one)}
+        for one in error.problems
+    ]  # fmt: skip
+    if as_json:
+        print(json.dumps({"decision": "refused", "release_id": None, "draft_id": None,
+                          "questions": [], "checks": checks}, ensure_ascii=False))  # fmt: skip
+    else:
+        _tell(error)
+    return REFUSED
+
+
+def _tell_import(told: dict[str, Any]) -> None:
+    ledger = told["ledger"]
+    print(
+        f"{told['decision'].replace('_', ' ')}: {ledger['matched']} of {ledger['rows_in']} rows"
+        f" joined, {ledger['boundary_only']} areas without a row"
+    )
+    for check in told["checks"]:
+        print(f"{check['level']}: {check['message']}")
+    for question in told["questions"]:
+        print(f"question {question['id']}: {question['text']}")
+    changes = told["changes"]
+    print(", ".join(f"{count} {kind}" for kind, count in changes.items()))
+    if told["draft_id"] and told["decision"] != "refused":
+        print(f"draft {told['draft_id']}")
+    if told["release_id"]:
+        print(f"release {told['release_id']}")
+
+
+def _publish(chosen: argparse.Namespace) -> int:
+    refresh = _refresh(chosen.folder)
+    found = refresh.examine(refresh.drafts.open(chosen.draft))
+    if found.decision != "publishable":
+        _tell_import(found.as_dict())
+        return REFUSED if found.decision == "refused" else NEEDS_ANSWER
+    release = refresh.publish(found, by=chosen.by, at=dt.datetime.now(dt.UTC), reason=chosen.reason)
+    print(f"release {release.number} published: {release.release_id}")
+    return 0
+
+
+def _releases(chosen: argparse.Namespace) -> int:
+    for one in _refresh(chosen.folder).store.releases():
+        state = "rolled back" if one.rolled_back else "stands"
+        files = ", ".join(source.file for source in one.sources[:5])
+        print(f"{one.number}\t{one.release_id}\t{one.at}\t{one.by}\t{state}\t{one.reason}\t{files}")
+    return 0
+
+
+def _roll_back(chosen: argparse.Namespace) -> int:
+    refresh = _refresh(chosen.folder)
+    numbered = {str(one.number): one.release_id for one in refresh.store.releases()}
+    release = refresh.roll_back(
+        numbered.get(chosen.release, chosen.release),
+        by=chosen.by, at=dt.datetime.now(dt.UTC), reason=chosen.reason,
+    )  # fmt: skip
+    print(f"release {release.number} is rolled back")
+    return 0
+
+
+def _refresh(folder: Path) -> Refresh:
+    # Readers of workbooks are heavy; only these commands pay for them.
+    from analysis.intake.refresh import Refresh
+
+    return Refresh(folder)
 
 
 def _bench(chosen: argparse.Namespace) -> int:

@@ -23,6 +23,8 @@ COVERAGE = 0.9
 """Least share of an area that its parts must cover, and of parts that must have a figure."""
 
 _SUM_KEY = ["level", "area_id", "period", "category"]
+_CARRIED = ["_count", "_denominator", "_parts", "_have", "_provisional", "_estimated"]
+"""Columns a level hands to the one above: sums, and of how many parts."""
 
 
 class Completion:
@@ -76,17 +78,29 @@ class Completion:
         return self._bases[indicator_id]
 
     def _add_up_levels(self, indicator: Indicator, frame: pd.DataFrame) -> pd.DataFrame:
-        """Add a level at a time, from the lowest up; delivered rows win."""
-        frame = frame.assign(_parts=1.0, _have=_has_figure(indicator, frame).astype(float))
+        """Add a level at a time, from the lowest up; delivered rows win.
+
+        Sums that may not be shown, because too few parts have a figure, are
+        carried on to the next level all the same: there they may be enough.
+        """
+        frame = frame.assign(
+            _count=frame["count"],
+            _denominator=frame["denominator"],
+            _parts=1.0,
+            _have=frame["count"].notna().astype(float),
+            _provisional=frame["status"] == "provisional",
+            _estimated=frame["status"] == "estimated",
+        )
         for tier in self._tiers:
             sums = _sums_of_tier(tier, frame[frame["level"] == tier.level])
             if sums is None:
                 continue
             sums["indicator_id"] = indicator.indicator_id
+            frame = _with_weights(frame, sums)
             keys = pd.MultiIndex.from_frame(frame[_SUM_KEY])
             new = ~pd.MultiIndex.from_frame(sums[_SUM_KEY]).isin(keys)
             frame = pd.concat([frame, sums[new]], ignore_index=True)
-        return frame.drop(columns=["_parts", "_have"])
+        return frame.drop(columns=_CARRIED)
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,8 @@ def _with_values(indicator: Indicator, frame: pd.DataFrame) -> pd.DataFrame:
     """Compute values from counts, and say why a figure is not there."""
     value = frame["value"]
     if indicator.measure in ("rate", "proportion"):
-        value = value.fillna(indicator.multiplier * frame["count"] / frame["denominator"])
+        divisor = frame["denominator"].where(frame["denominator"] > 0)
+        value = value.fillna(indicator.multiplier * frame["count"] / divisor)
     elif indicator.measure == "count":
         value = value.fillna(frame["count"])
     absent = value.isna() & (frame["reason"] == "")
@@ -152,16 +167,16 @@ def _with_values(indicator: Indicator, frame: pd.DataFrame) -> pd.DataFrame:
     known = status.where(status.isin(["suppressed", "not_applicable"]), "missing")
     reason = frame["reason"].mask(absent, known)
     if indicator.measure in ("rate", "proportion"):
-        undivided = absent & frame["count"].notna() & frame["denominator"].isna()
+        undivided = absent & frame["count"].notna() & ~(frame["denominator"] > 0)
         reason = reason.mask(undivided, "no_denominator")
     return frame.assign(value=value, reason=reason)
 
 
-def _has_figure(indicator: Indicator, frame: pd.DataFrame) -> pd.Series:
-    if indicator.measure == "count":
-        return frame["count"].notna()
-    # A rate without denominators still is a count that adds up.
-    return frame["count"].notna() | (frame["status"] == "not_applicable")
+def _with_weights(frame: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
+    """Let delivered rows weigh as much as the parts they stand for."""
+    parts = frame[_SUM_KEY].merge(sums[[*_SUM_KEY, "_parts"]], on=_SUM_KEY, how="left")["_parts"]
+    weight = parts.where(parts > 0).set_axis(frame.index).fillna(frame["_parts"])
+    return frame.assign(_parts=weight, _have=weight.where(frame["_have"] > 0, 0.0))
 
 
 def _sums_of_tier(tier: _Tier, frame: pd.DataFrame) -> pd.DataFrame | None:
@@ -170,7 +185,7 @@ def _sums_of_tier(tier: _Tier, frame: pd.DataFrame) -> pd.DataFrame | None:
     Only areas of the boundary version valid at the period count as parts, so
     that an estimated row of a later boundary is not added a second time.
     """
-    counted = frame.loc[frame["count"].notna(), ["period", "category"]].drop_duplicates()
+    counted = frame.loc[frame["_count"].notna(), ["period", "category"]].drop_duplicates()
     if counted.empty:
         return None
     parts = tier.parts_at(list(counted["period"].unique()))
@@ -184,30 +199,30 @@ def _sums_of_tier(tier: _Tier, frame: pd.DataFrame) -> pd.DataFrame | None:
 def _sum_parts(parts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Sum parts into parents; a row per parent, period and category with what may be said."""
     key = ["period", "category", "area_id"]
-    carried = ["count", "denominator", "status", "break", "_parts", "_have"]
+    carried = ["status", "break", *_CARRIED]
     joined = parts.merge(rows[key + carried], on=key, how="left", validate="one_to_one")
     whole = ["parent_id", "period", "category"]
     applies = joined["status"] != "not_applicable"
-    usable = joined["count"].notna()
+    usable = joined["_count"].notna()
     grouped = pd.DataFrame(
         {
             **{name: joined[name] for name in whole},
-            "count": joined["count"].where(usable),
-            "denominator": joined["denominator"].where(usable),
-            "undivided": usable & joined["denominator"].isna(),
+            "_count": joined["_count"],
+            "_denominator": joined["_denominator"].where(usable),
+            "undivided": usable & joined["_denominator"].isna(),
             "_parts": joined["_parts"].fillna(1.0).where(applies, 0.0),
             "_have": joined["_have"].fillna(0.0).where(usable, 0.0),
             "hidden": joined["status"] == "suppressed",
-            "provisional": joined["status"] == "provisional",
-            "estimated": joined["status"] == "estimated",
+            "_provisional": joined["_provisional"].fillna(False).astype(bool),
+            "_estimated": joined["_estimated"].fillna(False).astype(bool),
             "break": joined["break"].fillna(False).astype(bool),
             "none": ~applies,
         }
     ).groupby(whole, sort=True)
-    sums = grouped[["count", "denominator", "_parts", "_have"]].sum(min_count=1)
-    flags = grouped[["undivided", "hidden", "provisional", "estimated", "break"]].any()
+    sums = grouped[["_count", "_denominator", "_parts", "_have"]].sum(min_count=1)
+    flags = grouped[["undivided", "hidden", "_provisional", "_estimated", "break"]].any()
     nowhere = grouped["none"].all()
-    sums["denominator"] = sums["denominator"].mask(flags["undivided"])
+    sums["_denominator"] = sums["_denominator"].mask(flags["undivided"])
     share = sums["_have"] / sums["_parts"].where(sums["_parts"] > 0)
     reason = pd.Series("", index=sums.index, dtype="str")
     reason = reason.mask(share < COVERAGE, "coverage_below_minimum")
@@ -216,9 +231,12 @@ def _sum_parts(parts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     reason = reason.mask(flags["hidden"] & (sums["_have"].fillna(0) == 0), "suppressed")
     reason = reason.mask(nowhere, "not_applicable")
     status = pd.Series("observed", index=sums.index, dtype="str")
-    status = status.mask(flags["estimated"], "estimated").mask(flags["provisional"], "provisional")
+    status = status.mask(flags["_estimated"], "estimated")
+    status = status.mask(flags["_provisional"], "provisional")
     known = reason.where(reason.isin(["suppressed", "not_applicable"]), "missing")
-    sums[["count", "denominator"]] = sums[["count", "denominator"]].mask(reason != "")
+    sums["count"] = sums["_count"].mask(reason != "")
+    sums["denominator"] = sums["_denominator"].mask(reason != "")
+    sums[["_provisional", "_estimated"]] = flags[["_provisional", "_estimated"]]
     sums["status"] = status.mask(reason != "", known)
     sums["reason"] = reason
     sums["break"] = flags["break"]

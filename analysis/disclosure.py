@@ -39,7 +39,7 @@ def threshold(indicator: Indicator, settings: Settings) -> float:
 
 
 def protect_observations(
-    frame: pd.DataFrame, indicator: Indicator, settings: Settings
+    frame: pd.DataFrame, indicator: Indicator, settings: Settings, base: Indicator | None = None
 ) -> pd.DataFrame:
     """Hide what could point to a person.
 
@@ -49,12 +49,16 @@ def protect_observations(
         Whole series as :func:`analysis.completion.complete` returns them.
     indicator, settings
         Threshold and minimum of answers.
+    base
+        The indicator whose counts are the denominators, if it is one.
 
     Returns
     -------
     DataFrame
         Same columns, a new frame. A count c with 0 < c < threshold loses all
-        its figures and gets the status and reason ``suppressed``; a survey
+        its figures and gets the status and reason ``suppressed``; so does a
+        figure whose count follows from value and denominator, and one whose
+        denominator is a count that ``base`` hides. A survey
         figure on fewer answers than the minimum keeps only their number and
         gets the reason ``too_few_answers``. An ordinal item gains one row per
         area and period, category ``""``, whose value is the polarisation
@@ -62,9 +66,14 @@ def protect_observations(
     """
     kept = frame.copy()
     limit = threshold(indicator, settings)
-    if indicator.measure in ("count", "rate", "proportion", "ordinal"):
-        small = (kept["count"] > 0) & (kept["count"] < limit)
-        kept = _hide(kept, small)
+    small = (kept["count"] > 0) & (kept["count"] < limit)
+    if indicator.measure in ("rate", "proportion"):
+        # A value above 0 stands for one case at least, however it was rounded.
+        implied = (kept["value"] * kept["denominator"] / indicator.multiplier).round().clip(1)
+        small |= kept["count"].isna() & (kept["value"] > 0) & (implied < limit)
+    if base is not None:
+        small |= (kept["denominator"] > 0) & (kept["denominator"] < threshold(base, settings))
+    kept = _hide(kept, small)
     if indicator.measure == "ordinal":
         kept = _with_polarisation(kept)
     if indicator.source_kind == "survey":

@@ -109,10 +109,8 @@ def with_certainty(
     if not comparable:
         classes = pd.Series("not assessed", index=frame.index)
         reason = reason.mask(kept, "no_benchmark")
-    if mark is not None and mark.area_id in frame.index:
-        same = frame.index == mark.area_id
-        classes = classes.mask(same, "not assessed")
-        reason = reason.mask(same, "is_benchmark")
+    # A benchmark lies above its level, so no row here is the benchmark; ids of two levels may be
+    # the same.
     reason = reason.where(classes == "not assessed", "")
     return frame.assign(lower=lower, upper=upper, class_=classes, class_reason=reason)
 
@@ -242,13 +240,13 @@ def profile(
         ``period`` it is of and ``age`` in periods behind the newest anywhere.
     """
     order = {theme: number for number, (theme, _) in enumerate(territory.settings.themes)}
-    rows = []
+    rows, published = [], set(view.indicator_ids())
     for indicator in territory.catalogue.shown():
         if indicator.levels and level not in indicator.levels:
             continue
-        available = [
-            one for one in view.periods(indicator.indicator_id, level) if one[:4] <= period[:4]
-        ]
+        known = indicator.indicator_id in published
+        observed = view.periods(indicator.indicator_id, level) if known else []
+        available = [one for one in observed if one[:4] <= period[:4]]
         if not available:
             rows.append(_absent_row(indicator))
             continue

@@ -6,6 +6,8 @@ nobody knows is an error, because a misspelt threshold would protect nobody.
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,7 +92,7 @@ def _read_text(raw: Any) -> str:
 
 
 def _read_number(raw: Any) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or raw < 0:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
         raise TypeError("a number of 0 or more")
     return float(raw)
 
@@ -116,8 +118,12 @@ def _read_levels(raw: Any) -> tuple[Level, ...]:
         raise TypeError('[[levels]] entries with at least id = "..."')
     levels = []
     for one in raw:
-        if set(one) - {"id", "name", "plural"}:
-            raise TypeError("[[levels]] entries with id, name and plural only")
+        if set(one) - {"id", "name", "plural"} or not all(
+            isinstance(text, str) for text in one.values()
+        ):
+            raise TypeError("[[levels]] entries with id, name and plural only, texts in quotes")
+        if not re.fullmatch(r"[\w-]+", one["id"]):
+            raise TypeError("[[levels]] ids of letters, digits, _ and - only")
         name = one.get("name", one["id"])
         levels.append(Level(one["id"], name, one.get("plural", name + "s")))
     if len({level.id for level in levels}) < len(levels):
@@ -193,6 +199,17 @@ def read_settings(text: str, fallback_name: str = "Territory") -> tuple[Settings
             f" levels: {', '.join(settings.level_ids)}"
         )
         problems.append(Problem(FILE, message, column="map.level", code="bad_setting"))
+    for key in ("count_threshold", "rate_threshold"):
+        if getattr(settings, key) <= 1:
+            message = (
+                f"disclosure.{key} {getattr(settings, key):g} shows the smallest counts of every"
+                " indicator; better state it, with a reason, where figures are published openly"
+            )
+            problems.append(
+                Problem(
+                    FILE, message, column=f"disclosure.{key}", code="no_threshold", level="note"
+                )
+            )
     unknown_roles = {role for _, role in settings.role_groups} - {
         "viewer",
         "coordinator",

@@ -141,7 +141,7 @@ INDICATORS = Table(
         Column("part_of", about="the total it adds up to"),
         Column("partner_ids", "list", about="indicators of the other side shown beside it"),
         Column("levels", "list", about="where it may be shown; all levels when empty"),
-        Column("benchmark", about="level or area to compare with; the top level when empty"),
+        Column("benchmark", about="level or area to compare with; the nearest above when empty"),
         _choice("frequency", tuple(periods.FREQUENCIES), default="Y", about="how often it comes"),
         Column("next_due", "date", about="when the next figures are expected"),
         Column("disclosure_threshold", "number", minimum=0, about="smallest count shown"),
@@ -156,7 +156,27 @@ INDICATORS = Table(
     "one row per indicator",
 )
 
-TABLES: dict[str, Table] = {table.name: table for table in (INDICATORS, OBSERVATIONS)}
+CROSSWALK = Table(
+    "crosswalk",
+    "crosswalks/<from>__<to>.csv",
+    ("from_id", "to_id"),
+    (
+        Column("from_id", required=True, about="id of an area on the boundary figures come from"),
+        Column("to_id", required=True, about="id of an area on the boundary they go to"),
+        Column(
+            "weight",
+            "number",
+            required=True,
+            minimum=0,
+            maximum=1,
+            about="share of from_id that goes to to_id; the shares of a from_id add up to 1",
+        ),
+        Column("basis", about="what the share rests on: residents 2021, addresses, surface"),
+    ),
+    "one row per part of an old area that lies in a new one",
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in (INDICATORS, OBSERVATIONS, CROSSWALK)}
 """Every table Groundwork knows, by name."""
 
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
@@ -349,8 +369,9 @@ def _read_numbers(
     )
     numbers = pd.to_numeric(cells.where(good), errors="coerce").astype("float64")
     message = "{cell!r} is larger than any number that can be stored; correct it"
-    problems += each(np.isinf(numbers), "out_of_range", message)
-    numbers = numbers.mask(np.isinf(numbers))
+    endless = numbers.abs() == np.inf
+    problems += each(endless, "out_of_range", message)
+    numbers = numbers.mask(endless)
     if column.kind == "integer":
         message = "{cell!r} is not a whole number; write one"
         problems += each(numbers.notna() & (numbers % 1 != 0), "not_whole", message)

@@ -7,8 +7,11 @@ indicator's frequency. Right of here a territory is trusted.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,11 +23,15 @@ import pandas as pd
 from analysis import boundaries, periods, tables
 from analysis.catalogue import Catalogue, Indicator
 from analysis.errors import InputError, Problem, UnknownId
+from analysis.intake.checks.identity import identity, loaded_words
+from analysis.intake.checks.persons import persons
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import Settings, read_settings
 
 BASE_THEME = "base"
 """Theme of counts that are only divided by, such as residents."""
+_STORABLE = re.compile(r"[a-z0-9_]{1,100}")
+_TAKEN = ("settings", "indicators", "areas", "geometry", "seed")
 
 
 @dataclass(frozen=True)
@@ -188,12 +195,13 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
-    def content(self, name: str) -> str:
+    def content(self, name: str) -> str | None:
+        """Return the text of a file; None, and a problem, when it is none."""
         raw = (self.root / name).read_bytes()
         self.files[name] = hashlib.sha256(raw).hexdigest()
         text, found = tables.read_text(name, raw)
         self.problems += found
-        return text
+        return None if found else text
 
 
 def check_folder(path: Path) -> list[Problem]:
@@ -225,21 +233,25 @@ def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
         message = "no such folder; `python -m analysis new DIR` makes one"
         return None, [Problem(str(path), message, code="no_folder")]
     reading = _Reading(path)
-    text = reading.content(SETTINGS_FILE) if (path / SETTINGS_FILE).is_file() else ""
+    text = (reading.content(SETTINGS_FILE) or "") if (path / SETTINGS_FILE).is_file() else ""
     settings, found = read_settings(text, fallback_name=path.resolve().name.title())
-    reading.problems += found
-    areas, found, entries = boundaries.read_boundaries(path, settings.level_ids)
+    areas, told, entries = boundaries.read_boundaries(path, settings.level_ids)
+    found += told
     notes = [one for one in found if one.level == "note"]
     reading.problems += [one for one in found if one.level == "error"]
+    unread = boundaries.unread_levels(areas, entries)
+    if not entries:
+        unread |= set(settings.level_ids)
     area_files = _area_files(path, entries)
     for name in area_files:
         reading.files[name] = hashlib.sha256((path / name).read_bytes()).hexdigest()
-    frames, indicator_files = _read_observation_files(reading)
+    frames, indicator_files = _read_observation_files(reading, areas)
     catalogue_frame = _read_catalogue(reading, frames, notes)
     catalogue = Catalogue(catalogue_frame)
     territory = Territory(settings, catalogue, areas)
-    reading.problems += _check_catalogue(territory)
-    observations = _check_observations(frames, territory, reading)
+    reading.problems += _check_catalogue(territory, unread)
+    reading.problems += _check_words(territory, notes)
+    observations = _check_observations(frames, territory, reading, unread)
     files_of = {name: tuple(files) for name, files in indicator_files.items()}
     files_of["settings"] = (SETTINGS_FILE,) if SETTINGS_FILE in reading.files else ()
     files_of["indicators"] = (
@@ -254,26 +266,41 @@ def _area_files(path: Path, entries: Iterable[boundaries.Boundary]) -> list[str]
     """Boundary files with their side files, and their declaration."""
     names = [boundaries.FILE] if (path / boundaries.FILE).is_file() else []
     for entry in entries:
-        stem = Path(entry.file).stem if entry.file.endswith(".shp") else entry.file
-        names += [
-            f"{boundaries.FOLDER}/{one.name}"
-            for one in sorted((path / boundaries.FOLDER).glob(f"{stem}*"))
-            if one.name == entry.file or one.stem == stem
-        ]
+        file = path / boundaries.FOLDER / entry.file
+        if not file.is_file():
+            continue
+        beside = sorted(file.parent.iterdir()) if file.suffix.lower() == ".shp" else [file]
+        of_entry = [one for one in beside if one.is_file() and one.stem == file.stem]
+        names += [one.relative_to(path).as_posix() for one in of_entry]
     return list(dict.fromkeys(names))
 
 
 def _read_observation_files(
-    reading: _Reading,
+    reading: _Reading, areas: gpd.GeoDataFrame
 ) -> tuple[list[tuple[str, pd.DataFrame, pd.DataFrame]], dict[str, list[str]]]:
-    """Read every observation file; returns (file, text, typed) and files per indicator."""
+    """Read every observation file; returns (file, text, typed) and files per indicator.
+
+    A file of persons is put aside whole, before any problem can quote its cells.
+    """
     frames = []
     files_of: dict[str, list[str]] = {}
+    codes, names = set(areas["area_id"]), set(areas["name"])
     for file in sorted((reading.root / "observations").glob("*.csv")):
         name = f"observations/{file.name}"
-        text, found = tables.read_text_table(name, reading.content(name))
+        content = reading.content(name)
+        if content is None:
+            continue
+        text, found = tables.read_text_table(name, content)
         reading.problems += found
         if text.columns.empty:
+            continue
+        refused = [
+            Problem(name, one.message, column=one.column, code=one.code)
+            for one in persons(text, "observations", place_codes=codes, place_names=names)
+            if one.level == "refuse"
+        ]
+        if refused:
+            reading.problems += refused
             continue
         typed, found = tables.validate(text, tables.OBSERVATIONS, name)
         reading.problems += found
@@ -289,23 +316,29 @@ def _read_catalogue(
     """Read ``indicators.csv``; without it every indicator seen is context, and a note says so."""
     name = tables.INDICATORS.file
     if (reading.root / name).is_file():
-        text, found = tables.read_text_table(name, reading.content(name))
+        content = reading.content(name)
+        text, found = (
+            (pd.DataFrame(), []) if content is None else tables.read_text_table(name, content)
+        )
         reading.problems += found
-        typed, found = tables.validate(text, tables.INDICATORS, name)
-        reading.problems += found
-        return typed[typed["indicator_id"] != ""].drop_duplicates("indicator_id")
+        if not text.columns.empty:
+            text, found = tables.validate(text, tables.INDICATORS, name)
+            reading.problems += found
+            text = text[text["indicator_id"] != ""].drop_duplicates("indicator_id")
+            return text.fillna({"decimals": 1, "multiplier": 1})
     seen = pd.concat([typed for _, _, typed in frames]) if frames else pd.DataFrame()
-    ids = list(dict.fromkeys(seen["indicator_id"])) if len(seen) else []
-    if ids:
+    ids = [one for one in dict.fromkeys(seen["indicator_id"]) if one] if len(seen) else []
+    if ids and name not in reading.files:
         message = (
             f"missing; {', '.join(ids[:5])} {'is' if len(ids) == 1 else 'are'} shown as context"
-            " until the file says what weighs and what holds"
+            " and as delivered, small values too, until the file says what weighs, what holds and"
+            " what counts"
         )
         notes.append(Problem(name, message, code="no_catalogue", level="note"))
     rows = []
     for indicator_id in ids:
         part = seen[seen["indicator_id"] == indicator_id]
-        frequency = next((periods.parse(one).form for one in part["period"] if one), "Y")
+        frequency = next((one.form for one in _parsed(part["period"]).values()), "Y")
         rows.append(
             {
                 "indicator_id": indicator_id,
@@ -321,16 +354,18 @@ def _read_catalogue(
         )
     columns = [column.name for column in tables.INDICATORS.columns]
     text = pd.DataFrame(rows, columns=columns, dtype="str").fillna("")
-    typed, found = tables.validate(text, tables.INDICATORS, name)
-    reading.problems += found
-    return typed
+    return tables.validate(text, tables.INDICATORS, name)[0]
 
 
-def _check_catalogue(territory: Territory) -> list[Problem]:
-    """Hold each indicator against the others, the levels and the thresholds."""
+def _check_catalogue(territory: Territory, unread: Collection[str]) -> list[Problem]:
+    """Hold each indicator against the others, the levels and the thresholds.
+
+    Of the levels ``unread`` nothing is known, so nothing is held against them.
+    """
     catalogue, settings = territory.catalogue, territory.settings
     problems: list[Problem] = []
     themes = {theme for theme, _ in settings.themes} | {BASE_THEME}
+    levels = (*territory.levels, *unread)
     areas = set(territory.areas["area_id"])
     for row, indicator in zip(catalogue.frame.index, catalogue.values(), strict=True):
 
@@ -339,6 +374,11 @@ def _check_catalogue(territory: Territory) -> list[Problem]:
                 Problem(tables.INDICATORS.file, message, line, column, value, "catalogue")
             )
 
+        one = indicator.indicator_id
+        if not _STORABLE.fullmatch(one):
+            say("indicator_id", one, f"{one!r} is no id; use a-z, digits and _, at most 100")
+        if one in _TAKEN:
+            say("indicator_id", one, f"{one!r} is what the store calls a table; choose another id")
         if indicator.theme and indicator.theme not in themes:
             known = ", ".join(sorted(themes))
             say("theme", indicator.theme, f"no theme {indicator.theme!r}; themes: {known}")
@@ -354,17 +394,18 @@ def _check_catalogue(territory: Territory) -> list[Problem]:
         if base in catalogue and catalogue[base].measure != "count":
             say("denominator_id", base, f"{base!r} is no count; only counts are divided by")
         for one in indicator.levels:
-            if one not in territory.levels:
-                known = ", ".join(territory.levels)
+            if one not in levels:
+                known = ", ".join(levels)
                 say("levels", one, f"no level {one!r}; levels: {known}")
         mark = indicator.benchmark
-        if mark and mark not in territory.levels and mark not in areas:
+        if mark and mark not in levels and mark not in areas and not unread:
             say("benchmark", mark, f"{mark!r} is neither a level nor an area; correct it")
-        if indicator.disclosure_threshold == 0 and not indicator.disclosure_reason:
+        limit = indicator.disclosure_threshold
+        if limit is not None and limit <= 1 and not indicator.disclosure_reason:
             say(
                 "disclosure_reason",
                 "",
-                "threshold 0 shows the smallest counts; state why that is safe,"
+                f"threshold {limit:g} shows the smallest counts; state why that is safe,"
                 " or leave the threshold empty",
             )
         if indicator.factor == "context" and indicator.higher_is != "neutral":
@@ -374,13 +415,36 @@ def _check_catalogue(territory: Territory) -> list[Problem]:
     return problems
 
 
+def _check_words(territory: Territory, notes: list[Problem]) -> list[Problem]:
+    """Hold the catalogue's words against principle 3; what is not refused becomes a note."""
+    frame, languages = territory.catalogue.frame, territory.settings.languages
+    found = [(check, check.rows[0] if check.rows else None, check.column)
+             for check in identity(frame, languages)]  # fmt: skip
+    for row, indicator in zip(frame.index, territory.catalogue.values(), strict=True):
+        for column in ("title", "short_title", "definition", "caveat", "context_reason"):
+            where = f"{column} of {indicator.indicator_id!r}"
+            texts = {where: getattr(indicator, column)}
+            found += [(check, int(row), column) for check in loaded_words(texts, languages)]
+    file, problems = tables.INDICATORS.file, []
+    for check, line, column in found:
+        if check.level == "refuse":
+            problems.append(Problem(file, check.message, line, column, code=check.code))
+        else:
+            notes.append(Problem(file, check.message, line, column, None, check.code, "note"))
+    return problems
+
+
 def _check_observations(
-    frames: list[tuple[str, pd.DataFrame, pd.DataFrame]], territory: Territory, reading: _Reading
+    frames: list[tuple[str, pd.DataFrame, pd.DataFrame]],
+    territory: Territory,
+    reading: _Reading,
+    unread: Collection[str],
 ) -> dict[str, pd.DataFrame]:
     """Hold all observations against areas, catalogue and arithmetic; split by indicator."""
     kept = []
+    bases = _bases(frames, territory.catalogue)
     for name, text, typed in frames:
-        reading.problems += check_observations(name, text, typed, territory)
+        reading.problems += check_observations(name, text, typed, territory, unread, bases)
         kept.append(typed.assign(_file=name, _row=typed.index))
     if not kept:
         return {}
@@ -393,23 +457,50 @@ def _check_observations(
     }
 
 
+def _bases(
+    frames: Iterable[tuple[str, pd.DataFrame, pd.DataFrame]], catalogue: Catalogue
+) -> pd.Series:
+    """Counts that others are divided by: index ``denominator_id, level, area_id, period``."""
+    ids = {one.denominator_id for one in catalogue.values()} & set(catalogue)
+    key = ["indicator_id", "level", "area_id", "period"]
+    parts = [typed[typed["indicator_id"].isin(list(ids))] for _, _, typed in frames]
+    if not parts:
+        return pd.Series(dtype="float64")
+    rows = pd.concat(parts).drop_duplicates(key).set_index(key)
+    return rows["count"].fillna(rows["value"]).dropna()
+
+
 def _twice_across_files(together: pd.DataFrame) -> list[Problem]:
     key = list(tables.KEY)
-    again = together[together.duplicated(key)]
-    first = together.drop_duplicates(key).set_index(key)[["_file", "_row"]]
-    problems = []
-    for row in again.to_dict("records"):
-        file, line = first.loc[tuple(row[name] for name in key)]
-        if file != row["_file"]:
-            message = f"the same observation stands in {file}, row {line}; keep one of the two"
-            problems.append(
-                Problem(row["_file"], message, row["_row"], value=row["area_id"], code="duplicate")
-            )
-    return problems
+    first = together.drop_duplicates(key)[[*key, "_file", "_row"]]
+    again = together[together.duplicated(key)].merge(first, on=key, suffixes=("", "_first"))
+    again = again[again["_file"] != again["_file_first"]]
+    return [
+        Problem(
+            file,
+            f"the same observation stands in {other}, row {line}; keep one of the two",
+            int(row),
+            value=area_id,
+            code="duplicate",
+        )
+        for file, row, area_id, other, line in zip(
+            again["_file"],
+            again["_row"],
+            again["area_id"],
+            again["_file_first"],
+            again["_row_first"],
+            strict=True,
+        )
+    ]
 
 
 def check_observations(
-    file: str, text: pd.DataFrame, typed: pd.DataFrame, territory: Territory
+    file: str,
+    text: pd.DataFrame,
+    typed: pd.DataFrame,
+    territory: Territory,
+    unread: Collection[str] = (),
+    bases: pd.Series | None = None,
 ) -> list[Problem]:
     """Hold typed observations against a territory's areas, catalogue and arithmetic.
 
@@ -420,6 +511,11 @@ def check_observations(
     text, typed
         The cells as written and as :func:`analysis.tables.validate` read
         them; one row each, same index of line numbers.
+    unread
+        Levels whose boundaries could not be read: areas there are not checked.
+    bases
+        Counts by ``denominator_id, level, area_id, period``, for rows without
+        a denominator of their own; None when there are none to be had.
 
     Returns
     -------
@@ -430,17 +526,25 @@ def check_observations(
     known = typed["indicator_id"].isin(list(territory.catalogue))
     found.add(~known & (typed["indicator_id"] != ""), "indicator_id", "unknown_id",
               "no indicator {value!r} in the catalogue; add its row to indicators.csv")  # fmt: skip
-    level_known = typed["level"].isin(territory.levels)
-    levels = ", ".join(territory.levels)
-    found.add(~level_known & (typed["level"] != ""), "level", "unknown_level",
-              f"no level {{value!r}}; levels: {levels}")  # fmt: skip
+    level_known = typed["level"].isin([one for one in territory.levels if one not in unread])
+    levels = ", ".join([*territory.levels, *(one for one in unread if one not in territory.levels)])
+    nowhere = ~level_known & (typed["level"] != "") & ~typed["level"].isin(list(unread))
+    found.add(nowhere, "level", "unknown_level", f"no level {{value!r}}; levels: {levels}")
     _check_places(found, typed, level_known, territory)
     rows = typed[known]
+    if rows.empty:  # a file that is only a header, as a new folder has it
+        return found.problems
     frame = territory.catalogue.frame.set_index("indicator_id")
     measure = rows["indicator_id"].map(frame["measure"])
     multiplier = rows["indicator_id"].map(frame["multiplier"])
+    whole = rows["denominator"]
+    if bases is not None and len(bases):
+        base_ids = rows["indicator_id"].map(frame["denominator_id"])
+        keys = [base_ids, rows["level"], rows["area_id"], rows["period"]]
+        there = bases.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy()
+        whole = whole.fillna(pd.Series(there, index=rows.index))
     _check_periods(found, rows, frame)
-    _check_figures(found, rows, measure, multiplier, text)
+    _check_figures(found, rows, measure, multiplier, whole, text)
     return found.problems
 
 
@@ -452,10 +556,10 @@ class _Findings:
 
     def add(self, broken: pd.Series, column: str, code: str, message: str) -> None:
         for row, value in self.typed.loc[broken.index[broken], column].items():
-            shown = f"{value:g}" if isinstance(value, float) else str(value)
-            self.problems.append(
-                Problem(self.file, message.format(value=shown), int(row), column, shown, code)
-            )
+            shown = f"{value:.15g}" if isinstance(value, float) else str(value)
+            # Not str.format: a level may have braces in its id.
+            said = message.replace("{value!r}", repr(shown)).replace("{value}", shown)
+            self.problems.append(Problem(self.file, said, int(row), column, shown, code))
 
 
 def _check_places(
@@ -468,36 +572,60 @@ def _check_places(
     unknown = level_known & (typed["area_id"] != "") & ~placed
     found.add(unknown, "area_id", "unknown_id",
               "no area {value!r} on any boundary of its level; correct the id")  # fmt: skip
-    dated = areas[(areas["valid_from"] != "") | (areas["valid_to"] != "")]
-    if dated.empty:
+    valid = _valid_spans(territory)
+    if valid.empty:
         return
-    valid = dated.groupby(["level", "area_id"]).agg(
-        first=("valid_from", "min"),
-        last=("valid_to", lambda days: "" if (days == "").any() else days.max()),
-    )
     spans = typed.loc[level_known & placed, ["level", "area_id", "period", "status"]]
-    spans = spans[spans["period"].map(_readable)].join(valid, on=["level", "area_id"], how="inner")
-    ends = spans["period"].map(lambda one: periods.parse(one).last.isoformat())
-    outside = (ends < spans["first"]) | ((spans["last"] != "") & (ends > spans["last"]))
+    parsed = _parsed(spans["period"])
+    spans = spans[spans["period"].isin(parsed)].join(valid, on=["level", "area_id"], how="inner")
+    ends = spans["period"].map({text: one.last.isoformat() for text, one in parsed.items()})
+    outside = (ends < spans["first"]) | (ends > spans["last"])
     broken = outside & (spans["status"] != "estimated")
     found.add(broken, "area_id", "boundary_change",
               "area {value!r} did not exist in this period; give the row of the area that did,"
               " or state the status estimated")  # fmt: skip
 
 
-def _readable(period: str) -> bool:
-    try:
-        periods.parse(period)
-    except periods.PeriodError:
-        return False
-    return True
+def _valid_spans(territory: Territory) -> pd.DataFrame:
+    """First and last day of each area, of the levels whose boundaries ever change.
+
+    A boundary without a last day ends where the next one of its level begins.
+    """
+    last_days = {}
+    for level, versions in territory.versions.items():
+        for one, later in zip(versions, [*versions[1:], None], strict=True):
+            ends = one.valid_to
+            if not ends and later is not None and later.valid_from:
+                begun = dt.date.fromisoformat(later.valid_from)
+                ends = (begun - dt.timedelta(days=1)).isoformat()
+            last_days[level, one.version] = ends or _LAST_DAY.isoformat()
+    dated = {
+        level
+        for level, versions in territory.versions.items()
+        if any(one.valid_from or one.valid_to for one in versions)
+    }
+    areas = territory.areas[territory.areas["level"].isin(list(dated))]
+    spans = areas[["level", "area_id"]].assign(
+        first=areas["valid_from"],
+        last=[last_days[key] for key in zip(areas["level"], areas["version"], strict=True)],
+    )
+    return pd.DataFrame(spans).groupby(["level", "area_id"]).agg({"first": "min", "last": "max"})
+
+
+def _parsed(cells: pd.Series) -> dict[str, periods.Period]:
+    """Return the readable periods of a column, each parsed once."""
+    found = {}
+    for text in cells.unique():
+        with suppress(periods.PeriodError):
+            found[text] = periods.parse(text)
+    return found
 
 
 def _check_periods(found: _Findings, rows: pd.DataFrame, frame: pd.DataFrame) -> None:
-    wanted = rows["indicator_id"].map(frame["frequency"]).map(periods.form_of)
-    readable = rows["period"].map(_readable)
-    form = rows.loc[readable, "period"].map(lambda one: periods.parse(one).form)
-    broken = readable & (form.reindex(rows.index) != wanted)
+    frequency = rows["indicator_id"].map(frame["frequency"])
+    wanted = frequency.map({one: periods.form_of(one) for one in periods.FREQUENCIES})
+    form = rows["period"].map({text: one.form for text, one in _parsed(rows["period"]).items()})
+    broken = form.notna() & wanted.notna() & (form != wanted)
     found.add(broken, "period", "wrong_frequency",
               "period {value!r} is not of the indicator's frequency; an indicator has one"
               " frequency")  # fmt: skip
@@ -508,19 +636,24 @@ def _check_figures(
     rows: pd.DataFrame,
     measure: pd.Series,
     multiplier: pd.Series,
+    whole: pd.Series,
     text: pd.DataFrame,
 ) -> None:
-    """Arithmetic: nothing impossible, nothing that contradicts itself."""
+    """Arithmetic: nothing impossible, nothing that contradicts itself.
+
+    ``whole`` is the denominator of each row, also where another file holds it.
+    """
     count, denominator, value = rows["count"], rows["denominator"], rows["value"]
+    part = measure.isin(["proportion", "ordinal"])
     share = measure == "proportion"
     counted = measure.isin(["proportion", "rate", "count"])
     without = rows["status"].isin(tables.WITHOUT_VALUE)
     found.add(denominator <= 0, "denominator", "impossible",
               "denominator {value} is not above 0; correct it or leave the row out")  # fmt: skip
-    found.add(share & (count > denominator), "count", "impossible",
-              "count {value} is above its denominator; a proportion cannot exceed 1")  # fmt: skip
+    found.add(part & (count > whole), "count", "impossible",
+              "count {value} is above its denominator, which it is a part of; correct one")  # fmt: skip
     found.add(counted & (value < 0), "value", "impossible",
-              "{value} is below 0, which no count, rate or proportion can be")  # fmt: skip
+              "{value} is below 0, which no count, rate or proportion can be; correct it")  # fmt: skip
     found.add(share & (value > multiplier), "value", "impossible",
               "{value} is above the whole; correct it or the indicator's multiplier")  # fmt: skip
     found.add(rows["lower"] > rows["upper"], "lower", "impossible",
@@ -528,29 +661,40 @@ def _check_figures(
     outside = (value < rows["lower"]) | (value > rows["upper"])
     found.add(outside, "value", "impossible",
               "{value} lies outside its own limits; correct one of the three")  # fmt: skip
-    found.add(without & (value.notna() | count.notna()), "status", "contradiction",
+    figures = rows[["value", "count", "sd", "lower", "upper"]].notna().any(axis="columns")
+    found.add(without & figures, "status", "contradiction",
               "status {value!r} and a figure contradict each other; keep one")  # fmt: skip
-    nothing = ~without & value.isna() & count.isna()
+    written = pd.Series(False, index=rows.index)
+    for name in ("value", "count"):
+        if name in text:
+            written |= text[name].reindex(rows.index).str.strip() != ""
+    nothing = ~without & ~written & rows["status"].isin(tables.STATUSES)
     found.add(nothing, "status", "no_figure",
               "no figure, yet the status is {value!r}; state missing, suppressed or"
               " not_applicable")  # fmt: skip
     ordinal = measure == "ordinal"
     found.add(~ordinal & (rows["category"] != ""), "category", "unknown_category",
               "category {value!r} of an indicator that has none; leave it empty")  # fmt: skip
-    found.add(ordinal & (rows["category"] == "") & ~without & value.isna(), "category",
+    found.add(ordinal & (rows["category"] == "") & ~without & ~nothing & value.isna(), "category",
               "no_category", "an ordinal item needs a row per answer; name the answer")  # fmt: skip
-    expected = multiplier * count / denominator
+    expected = multiplier * count / whole.where(whole > 0)
     expected = expected.where(measure != "count", count)
-    digits = text["value"].reindex(rows.index).str.partition(".")[2].str.strip().str.len() \
-        if "value" in text else pd.Series(0, index=rows.index)  # fmt: skip
-    tolerance = 0.5 * 10.0 ** -digits.fillna(0).astype(float) * (1 + 1e-9) + 1e-12
+    tolerance = _tolerance(text["value"].reindex(rows.index)) if "value" in text else 0.0
     contradiction = counted & (np.abs(value - expected) > tolerance)
     for row in rows.index[contradiction]:
         message = (
-            f"value {value[row]:g} contradicts {count[row]:g}"
-            + (f" of {denominator[row]:g}" if measure[row] != "count" else " counted")
-            + f", which gives {expected[row]:g}; correct one, or leave the value empty"
+            f"value {value[row]:.15g} contradicts {count[row]:.15g}"
+            + (f" of {whole[row]:.15g}" if measure[row] != "count" else " counted")
+            + f", which gives {round(expected[row], 6):.15g}; correct one, or leave the value empty"
         )
         found.problems.append(
-            Problem(found.file, message, int(row), "value", f"{value[row]:g}", "contradiction")
+            Problem(found.file, message, int(row), "value", f"{value[row]:.15g}", "contradiction")
         )
+
+
+def _tolerance(written: pd.Series) -> pd.Series:
+    """Half a unit of the last decimal that was written down: 3.0 stands for 2.95 to 3.05."""
+    parts = written.str.strip().str.lower().str.partition("e")
+    digits = parts[0].str.partition(".")[2].str.len().astype("float64")
+    power = pd.to_numeric(parts[2], errors="coerce").fillna(0.0)
+    return 0.5 * 10.0 ** (power - digits) * (1 + 1e-9) + 1e-12

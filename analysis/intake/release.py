@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,8 +19,9 @@ from analysis import boundaries, tables
 from analysis.catalogue import Catalogue
 from analysis.completion import Completion
 from analysis.disclosure import ProtectedView, protect_observations
-from analysis.errors import ConflictError, StoreError
+from analysis.errors import ConflictError, Problem, StoreError
 from analysis.geometry import prepare_geometry
+from analysis.intake.changes import refreshed
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import read_settings
 from analysis.store import Kind, Release, Source, Store, open_store
@@ -28,6 +29,8 @@ from analysis.territory import Folder, Territory, read_folder
 
 SEED = "seed"
 """Table of what each item was last seeded from: columns ``item, checksum, release``."""
+ANSWERS = "answers"
+"""Begins the names of tables of what was answered: ``file, question, answer, by, at``."""
 STORE = "store"
 """Folder of the store within a territory."""
 OUTLINES_FROM = 100
@@ -36,14 +39,25 @@ BUILDER = "build"
 """Who publishes what the folder says."""
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done (0-1)."""
+Notes = Callable[[Problem], None]
+"""Called with each thing worth knowing that stops nothing."""
 
 
 def _silent(step: str, share: float) -> None:
     """Report to nobody."""
 
 
+def _unheard(note: Problem) -> None:
+    """Tell nobody."""
+
+
 def build(
-    folder: Path, *, at: dt.datetime, store: Path | None = None, progress: Progress = _silent
+    folder: Path,
+    *,
+    at: dt.datetime,
+    store: Path | None = None,
+    progress: Progress = _silent,
+    notes: Notes = _unheard,
 ) -> Release | None:
     """Seed the store of a territory from its folder; publish only what changed.
 
@@ -56,7 +70,12 @@ def build(
     store
         Where the store is; ``folder/store`` when None.
     progress
-        Called before each step.
+        Called before each step; what it raises stops the build, and nothing
+        is published then.
+    notes
+        Called with each note on the folder, and with each indicator that has
+        published figures but no file any more: it keeps them until its
+        release is rolled back.
 
     Returns
     -------
@@ -68,20 +87,29 @@ def build(
     InputError
         When the folder has any problem; nothing is published then.
     ConflictError
-        When the app has newer edits of something that changed in the folder.
+        When the app has newer edits of something that changed in the folder,
+        or publishes while the build is under way.
     """
     progress("reading the folder", 0.0)
     read = read_folder(folder)
-    opened = open_store(store or folder / STORE, create=True)
-    checksums = _checksums(read)
-    seeded = _seeded(opened)
-    changed = [item for item, checksum in checksums.items() if seeded.get(item) != checksum]
-    if not changed:
-        progress("nothing changed", 1.0)
-        return None
-    _refuse_newer_edits(opened, changed)
-    # An indicator whose files are gone keeps its published figures until it is rolled back.
-    return _publish(opened, read, changed, checksums, at, progress)
+    for note in read.notes:
+        notes(note)
+    with open_store(store or folder / STORE, create=True) as opened:
+        opened.collect_orphans()
+        state = opened.state()
+        for name in sorted(set(opened.names()) - set(read.observations)):
+            if opened.current_release(name).by != BUILDER:
+                continue  # it came from the app, and no file ever held it
+            message = f"no file holds {name!r} any more; its published figures stay as they are"
+            notes(Problem("observations", message, value=name, code="kept", level="note"))
+        checksums = _checksums(read)
+        seeded = _seeded(opened)
+        changed = [item for item, checksum in checksums.items() if seeded.get(item) != checksum]
+        if not changed:
+            progress("nothing changed", 1.0)
+            return None
+        _refuse_newer_edits(opened, changed)
+        return _publish(opened, read, changed, checksums, at, progress, state)
 
 
 def territory_of(view: ProtectedView | Store) -> Territory:
@@ -124,8 +152,8 @@ def export(store: Path, folder: Path) -> list[Path]:
     StoreError
         When ``folder`` holds anything.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise StoreError(f"{str(folder)!r} is not empty; export into a new folder")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise StoreError(f"{str(folder)!r} is not an empty folder; export into a new one")
     opened = open_store(store)
     territory = territory_of(opened)
     written = []
@@ -136,20 +164,24 @@ def export(store: Path, folder: Path) -> list[Path]:
         path.write_text(text, encoding="utf-8", newline="\n")
         written.append(path)
 
-    write(SETTINGS_FILE, str(opened.table("settings")["toml"].iloc[0]))
+    settings = opened.table("settings").iloc[0]
+    # JSON strings are TOML basic strings.
+    write(SETTINGS_FILE, settings["toml"] or f"name = {json.dumps(settings['fallback_name'])}\n")
     write(tables.INDICATORS.file, table_text(territory.catalogue.frame))
     entries = []
     for (level, version), areas in territory.areas.groupby(["level", "version"], sort=False):
-        named = areas.rename(columns={"parent_id": "parent"})
-        first = named.iloc[0]
-        drawn = named.geometry.notna().all()
-        file = f"{version}.geojson" if drawn else f"{version}.csv"
-        entries.append(_boundary_entry(file, str(level), first))
-        columns = ["area_id", "name", "parent"]
+        columns = ["area_id", "name"]
+        if (areas["parent_id"] != "").any():
+            columns.append("parent_id")
+        drawn = areas.geometry.notna().any()
+        taken = {path.stem for path in written if path.parent.name == boundaries.FOLDER}
+        stem = f"{level}_{version}" if version in taken else str(version)
+        file = f"{stem}.geojson" if drawn else f"{stem}.csv"
+        entries.append(_boundary_entry(file, str(level), areas.iloc[0], columns))
         if drawn:
-            write(f"{boundaries.FOLDER}/{file}", named[[*columns, "geometry"]].to_json(indent=None))
+            write(f"{boundaries.FOLDER}/{file}", areas[[*columns, "geometry"]].to_json(indent=None))
         else:
-            write(f"{boundaries.FOLDER}/{file}", named[columns].to_csv(index=False))
+            write(f"{boundaries.FOLDER}/{file}", areas[columns].to_csv(index=False))
     write(boundaries.FILE, "\n".join(entries))
     for indicator_id in opened.names():
         frame = opened.values(indicator_id, category=None, face="observations")
@@ -168,14 +200,14 @@ def table_text(frame: pd.DataFrame) -> str:
     return shown.to_csv(index=False, lineterminator="\n")
 
 
-def _boundary_entry(file: str, level: str, first: pd.Series) -> str:
+def _boundary_entry(file: str, level: str, first: pd.Series, columns: Collection[str]) -> str:
     lines = ["[[boundary]]"]
+    parent = "parent_id" if "parent_id" in columns else ""
     values = {
-        "file": file, "level": level, "id": "area_id", "name": "name", "parent": "parent",
+        "file": file, "level": level, "id": "area_id", "name": "name", "parent": parent,
         "valid_from": first["valid_from"], "valid_to": first["valid_to"],
         "source": first["source"],
     }  # fmt: skip
-    # JSON strings are TOML basic strings.
     lines += [f"{key} = {json.dumps(value)}" for key, value in values.items() if value]
     return "\n".join(lines) + "\n"
 
@@ -219,6 +251,7 @@ def _publish(
     checksums: Mapping[str, str],
     at: dt.datetime,
     progress: Progress,
+    state: str,
 ) -> Release:
     territory = read.territory
     published = {
@@ -227,18 +260,7 @@ def _publish(
     fresh = {name: read.observations[name] for name in changed if name in read.observations}
     everything = {**published, **fresh}
     structural = {"settings", "indicators", "areas"} & set(changed)
-    affected = [
-        name
-        for name in everything
-        if name in territory.catalogue
-        and (structural or name in fresh or _base_changed(territory, name, fresh))
-    ]
-    protected, completion = {}, Completion(territory, everything)
-    for number, name in enumerate(affected):
-        progress(f"protecting {name}", 0.1 + 0.7 * number / len(affected))
-        protected[name] = protect_observations(
-            completion.series(name), territory.catalogue[name], territory.settings
-        )
+    protected = _protected(territory, everything, fresh, bool(structural), progress)
     progress("packing the shapes", 0.8)
     found = _tables(read, structural, checksums)
     progress("publishing", 0.9)
@@ -250,7 +272,93 @@ def _publish(
         reason="built from the territory folder",
         at=at,
         sources=_sources(read, changed),
+        expected_state=state,
     )
+
+
+def publish_observations(
+    store: Store,
+    observations: Mapping[str, pd.DataFrame],
+    *,
+    by: str,
+    at: dt.datetime,
+    reason: str,
+    sources: Sequence[Source],
+    answers: Mapping[str, Mapping[str, str]],
+    progress: Progress = _silent,
+) -> Release:
+    """Publish refreshed observations as one release, with all that rests on them.
+
+    Parameters
+    ----------
+    store
+        A store with a territory.
+    observations
+        New rows per indicator. For each level and period they have rows of,
+        they take the place of what is published; the rest stays.
+    by, at, reason, sources
+        Stand in the release.
+    answers
+        What was answered about each file; recorded in a table of the release.
+    progress
+        Called before each step.
+    """
+    territory, state = territory_of(store), store.state()
+    published = {
+        name: store.values(name, category=None, face="observations") for name in store.names()
+    }
+    fresh = {name: refreshed(new, published.get(name)) for name, new in observations.items()}
+    protected = _protected(territory, {**published, **fresh}, fresh, False, progress)
+    given = pd.DataFrame(
+        [
+            {"file": file, "question": question, "answer": said, "by": by, "at": at.isoformat()}
+            for file, one in answers.items()
+            for question, said in one.items()
+        ],
+        columns=["file", "question", "answer", "by", "at"],
+        dtype="str",
+    )
+    # A table of its own per refresh: an older release can be rolled back without the newer ones.
+    name = f"{ANSWERS}_{sources[0].checksum[:12]}" if sources else ANSWERS
+    progress("publishing", 0.9)
+    return store.publish(
+        observations=fresh,
+        tables={name: given},
+        protected=protected,
+        by=by,
+        reason=reason,
+        at=at,
+        sources=sources,
+        expected_state=state,
+    )
+
+
+def _protected(
+    territory: Territory,
+    everything: Mapping[str, pd.DataFrame],
+    fresh: Mapping[str, pd.DataFrame],
+    all_of_them: bool,
+    progress: Progress,
+) -> dict[str, pd.DataFrame]:
+    """Derive and protect anew every indicator that new rows, or new denominators, touch."""
+    affected = [
+        name
+        for name in everything
+        if name in territory.catalogue
+        and (all_of_them or name in fresh or _base_changed(territory, name, fresh))
+    ]
+    protected, completion = {}, Completion(territory, everything)
+    for number, name in enumerate(affected):
+        progress(f"protecting {name}", 0.1 + 0.7 * number / len(affected))
+        indicator = territory.catalogue[name]
+        has_base = indicator.denominator_id in territory.catalogue
+        protected[name] = protect_observations(
+            completion.series(name),
+            indicator,
+            territory.settings,
+            territory.catalogue[indicator.denominator_id] if has_base else None,
+        )
+    return protected
 
 
 def _base_changed(territory: Territory, name: str, fresh: Mapping[str, pd.DataFrame]) -> bool:
@@ -283,6 +391,8 @@ def _packed_shapes(territory: Territory) -> pd.DataFrame:
         for version in territory.versions[level]:
             areas = territory.areas
             drawn = areas[(areas["level"] == level) & (areas["version"] == version.version)]
+            if drawn.geometry.isna().all():
+                continue
             drawn = drawn.sort_values(["name", "area_id"], kind="stable")
             many = len(drawn) > OUTLINES_FROM and above
             outlines = territory.areas_of(above[0]) if many else None

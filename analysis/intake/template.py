@@ -72,8 +72,8 @@ def write_template(folder: Path) -> list[Path]:
     GroundworkError
         When the folder holds anything.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise GroundworkError(f"{str(folder)!r} is not empty; name a new folder")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise GroundworkError(f"{str(folder)!r} is not an empty folder; name a new one")
     texts = {
         "territory.toml": _SETTINGS,
         "boundaries/boundaries.toml": _BOUNDARIES,
@@ -103,18 +103,18 @@ def _words() -> str:
         "observations into `observations/`. Then run `python -m analysis check` on this folder.",
     ]
     for table in tables.TABLES.values():
-        lines += [
-            "",
-            f"## {table.file}",
-            "",
-            f"{table.about}.",
-            "",
-            "| column | holds |",
-            "|---|---|",
-        ]
-        for column in table.columns:
-            about = column.about
-            if column.choices:
-                about += f" ({', '.join(column.choices)})"
-            lines.append(f"| {column.name}{' *' if column.required else ''} | {about} |")
+        lines += ["", f"## {table.file}", "", f"{table.about}.", "", *column_lines(table)]
     return "\n".join([*lines, "", "\\* every row needs it", ""])
+
+
+def column_lines(table: tables.Table) -> list[str]:
+    """Describe the columns of a table as a table in Markdown; required ones carry a star."""
+    lines = ["| column | holds |", "|---|---|"]
+    for column in table.columns:
+        about = column.about
+        if column.choices:
+            about += f" ({', '.join(column.choices)})"
+        if column.default:
+            about += f"; {column.default} when empty"
+        lines.append(f"| {column.name}{' *' if column.required else ''} | {about} |")
+    return lines

@@ -24,6 +24,8 @@ from analysis.territory import Territory
 
 _MEMORY = "chosen before"
 """Choices of this session, taken along from page to page."""
+_SAID = "chosen in this run"
+"""Choices of one run, to be written into the address when it ends."""
 
 
 def write(name: str, value: str) -> None:
@@ -99,7 +101,7 @@ class Row:
         st.session_state[key] = st.session_state[key] in ("yes", True)
         st.toggle(label, key=key, on_change=_take, args=(name, key))
         chosen = bool(st.session_state[key])
-        write(name, "yes" if chosen else "no")
+        self._say(name, "yes" if chosen else "no")
         return chosen
 
     @contextmanager
@@ -129,8 +131,26 @@ class Row:
 
     def _chosen(self, name: str, key: str) -> str:
         chosen = str(st.session_state[key])
-        write(name, chosen)
+        self._say(name, chosen)
         return chosen
+
+    def _say(self, name: str, value: str) -> None:
+        """Keep a choice for the next page and, unless nothing is chosen, for the address."""
+        st.session_state.setdefault(_MEMORY, {})[name] = value
+        if value or name in st.query_params:
+            st.session_state.setdefault(_SAID, {})[name] = value
+
+
+def write_address() -> None:
+    """Put all choices of a run into the address at once.
+
+    The frame does so when the page has run: each write is a step that the
+    reader's Back button has to undo.
+    """
+    said = st.session_state.pop(_SAID, {})
+    new = {name: one for name, one in said.items() if st.query_params.get(name) != one}
+    if new:
+        st.query_params.update(new)
 
 
 def _take(name: str, key: str) -> None:
@@ -213,3 +233,16 @@ def area(row: Row, here: Territory, level: str) -> str:
 def year(row: Row, years: Sequence[str]) -> str:
     """Choose up to when to look, the newest year first."""
     return row.select("year", _("Up to"), {one: one for one in reversed(years)}, years[-1], 110)
+
+
+def given(name: str) -> str:
+    """Return what the address says under a name; empty when it says nothing."""
+    return st.query_params.get(name, "")
+
+
+def forget(name: str) -> None:
+    """Take a choice out of the address and out of the memory of this session."""
+    for kept in (_MEMORY, _SAID):
+        st.session_state.get(kept, {}).pop(name, None)
+    if name in st.query_params:
+        del st.query_params[name]

@@ -19,7 +19,7 @@ from analysis import language
 from analysis.errors import AccessError, GroundworkError, InputError
 from analysis.language import N_
 from analysis.language import gettext as _
-from pages.shared import cached
+from pages.shared import cached, choose
 
 Role = Literal["viewer", "coordinator", "analyst"]
 
@@ -39,6 +39,7 @@ class _Page(NamedTuple):
 PAGES = (
     _Page("district_map", N_("Map"), "viewer"),
     _Page("district", N_("District"), "viewer"),
+    _Page("refresh", N_("Refresh"), "analyst"),
 )
 """Every page, in the order of the navigation; the first is where a reader lands."""
 
@@ -69,6 +70,7 @@ def start() -> None:
             _refuse_other_addresses()
             page.run()
         finally:
+            choose.write_address()
             del st.session_state[_STANDS]
 
 

@@ -12,6 +12,7 @@ console, and left no traceback in the server's log.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -53,8 +54,9 @@ ARGUMENTS = [
 START_SECONDS = 90
 #: Quiet for this long counts as settled: a script that has ended may start a fragment at once.
 QUIET_MILLISECONDS = 250
-#: Streamlit looks for its server below a deep link first and logs two answers of 404; harmless.
-PROBES = ("/_stcore/health", "/_stcore/host-config")
+#: Streamlit's script looks for its server below the page of a deep link first, gets 404 for these
+#: two addresses, and then finds it at the root; at the root the same answer would be a fault.
+PROBES = re.compile(r"^http://localhost:\d+/\w+/_stcore/(health|host-config)$")
 SETTLED = """quiet => {
   const app = document.querySelector('[data-testid=stApp]');
   const done = app && app.dataset.testScriptState === 'notRunning'
@@ -135,7 +137,7 @@ class Visit:
 
     def _note(self, message: ConsoleMessage) -> None:
         place = message.location.get("url", "")
-        if message.type == "error" and not place.endswith(PROBES):
+        if message.type == "error" and not PROBES.match(place):
             self.console.append(f"{message.text} ({place})")
 
     def tracebacks(self) -> list[str]:

@@ -1,0 +1,337 @@
+"""What a release would change: figures against what is published, and what they would say.
+
+Knows what a refresh replaces (the periods of the levels it speaks of, nothing
+else), how large a difference is (in half-widths of the published interval),
+and which areas would read differently against their benchmark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from analysis import picture
+from analysis.catalogue import Indicator
+from analysis.completion import Completion
+from analysis.disclosure import protect_observations
+from analysis.measures import rates
+from analysis.territory import Territory
+
+NEW, CHANGED, GONE, STATUS = KINDS = ("new", "changed", "gone", "status")
+"""What may become of a row; every row that is none of them stays as it is."""
+
+KEY = ["level", "area_id", "period", "category"]
+_FIGURES = ["value", "count", "denominator", "sd", "lower", "upper"]
+_PRECISION = 1e-9
+_NOTHING: Mapping[str, pd.DataFrame] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """The difference between what is published of an indicator and what would be.
+
+    Parameters
+    ----------
+    indicator
+        What the figures are of.
+    rows
+        One row per difference, the largest against its interval first:
+        ``level, area_id, name, period, category, kind, before, after,
+        difference`` (in the indicator's unit), ``size`` (the difference in
+        half-widths of the published 95 % interval, missing where there is
+        none), ``status_before, status_after``. Rows without a difference in
+        number follow: status, gone, new.
+    classes
+        Areas that would be called otherwise against the benchmark:
+        ``level, area_id, name, period_before, period, before, after``, the
+        classes of :func:`analysis.measures.rates.benchmark_class`; in a period
+        that stands already, and from the newest period published to the
+        newest then. Empty for context.
+    unchanged
+        Rows that are the same.
+    kept
+        Published rows of levels and periods that the refresh does not speak of.
+    """
+
+    indicator: Indicator
+    rows: pd.DataFrame
+    classes: pd.DataFrame
+    unchanged: int
+    kept: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are new, changed, gone, or differ in status only."""
+        found = self.rows["kind"].value_counts()
+        return {kind: int(found.get(kind, 0)) for kind in KINDS}
+
+
+def changes(
+    new: pd.DataFrame,
+    published: pd.DataFrame | None,
+    indicator: Indicator,
+    territory: Territory,
+    *,
+    bases: Mapping[str, pd.DataFrame] = _NOTHING,
+    published_bases: Mapping[str, pd.DataFrame] | None = None,
+) -> Changes:
+    """Say what publishing these observations would change.
+
+    Parameters
+    ----------
+    new
+        Observations of the indicator, raw or protected (with ``reason``).
+    published
+        What is published of it, of the same kind; None when nothing is.
+    indicator
+        A row of the territory's catalogue.
+    bases, published_bases
+        Raw observations by indicator id of what counts are divided by, as
+        they would be and as they are published; the same when None. Only
+        asked for raw observations.
+
+    Returns
+    -------
+    Changes
+        Every row of ``new`` and every published row of the same levels and
+        periods is new, changed, gone, different in status, or unchanged.
+
+    Notes
+    -----
+    Differences are those of the rows handed in; classes are of protected
+    figures on all levels, so of raw observations they are what readers will see.
+    """
+    raw, empty = "reason" not in new.columns, new.iloc[:0]
+    before = empty if published is None else published
+    after = refreshed(new, published)
+    old_bases = bases if published_bases is None else published_bases
+    whole_before = _whole(before, indicator, territory, old_bases)
+    whole_after = _whole(after, indicator, territory, bases)
+    replaced = _replaced(before, new)
+    compared = _compared(
+        _rows_of(whole_before, before[replaced]), _rows_of(whole_after, new), indicator
+    )
+    rows = compared[compared["kind"] != ""]
+    return Changes(
+        indicator=indicator,
+        rows=_named(_largest_first(rows), territory),
+        classes=_named(
+            _class_changes(
+                _shown(whole_before, raw, indicator, territory),
+                _shown(whole_after, raw, indicator, territory),
+                rows,
+                indicator,
+                territory,
+            ),
+            territory,
+        ),
+        unchanged=int((compared["kind"] == "").sum()),
+        kept=int((~replaced).sum()),
+    )
+
+
+def refreshed(new: pd.DataFrame, published: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the whole series to publish: the new rows, and what they do not speak of.
+
+    Of every level and period in ``new`` only the new rows stand; published
+    rows of other periods stay.
+
+    Examples
+    --------
+    >>> old = pd.DataFrame({"level": "district", "area_id": ["a", "a"],
+    ...     "period": ["2023", "2024"], "category": "", "value": [1.0, 2.0]})
+    >>> refreshed(old.iloc[1:].assign(value=3.0), old)["value"].tolist()
+    [1.0, 3.0]
+    """
+    if published is None or published.empty:
+        return new.reset_index(drop=True)
+    kept = published[~_replaced(published, new)]
+    if kept.empty:
+        return new.reset_index(drop=True)
+    together = pd.concat([kept, new], ignore_index=True)
+    return together.sort_values(KEY, kind="stable", ignore_index=True)
+
+
+def _replaced(published: pd.DataFrame, new: pd.DataFrame) -> pd.Series:
+    """Which published rows are of a level and period that is refreshed."""
+    spoken = pd.MultiIndex.from_frame(new[["level", "period"]].drop_duplicates())
+    found = pd.MultiIndex.from_frame(published[["level", "period"]]).isin(spoken)
+    return pd.Series(found, index=published.index, dtype="bool")
+
+
+def _whole(
+    frame: pd.DataFrame,
+    indicator: Indicator,
+    territory: Territory,
+    bases: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """Raw rows completed on all levels, protected rows as they are."""
+    if "reason" in frame.columns or frame.empty:
+        return frame.assign(reason=frame.get("reason", ""))
+    return Completion(territory, {**bases, indicator.indicator_id: frame}).series(
+        indicator.indicator_id
+    )
+
+
+def _shown(
+    whole: pd.DataFrame, raw: bool, indicator: Indicator, territory: Territory
+) -> pd.DataFrame:
+    """What readers see of a whole series; what is protected already stays as it is."""
+    if whole.empty or not raw:
+        return whole
+    return protect_observations(whole, indicator, territory.settings)
+
+
+def _rows_of(whole: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    """The completed form of exactly the rows that were handed in."""
+    keys = pd.MultiIndex.from_frame(wanted[KEY])
+    return whole.set_index(KEY).reindex(keys)
+
+
+def _compared(before: pd.DataFrame, after: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """A row per key of either side with its kind; an empty kind where nothing differs."""
+    keys = before.index.union(after.index, sort=False)
+    old, now = before.reindex(keys), after.reindex(keys)
+    there, comes = keys.isin(before.index), keys.isin(after.index)
+    differs = np.zeros(len(keys), dtype=bool)
+    for name in _FIGURES:
+        one, two = _numbers(old, name), _numbers(now, name)
+        differs |= ~np.isnan(one) & ~np.isnan(two) & ~np.isclose(one, two, rtol=_PRECISION, atol=0)
+    value_before, value_after = _numbers(old, "value"), _numbers(now, "value")
+    appears = np.isnan(value_before) != np.isnan(value_after)
+    restated = (old["status"].fillna("") != now["status"].fillna("")).to_numpy()
+    broken = (old["break"].fillna(False) != now["break"].fillna(False)).to_numpy()
+    kind = np.select(
+        [~there, ~comes, differs | (appears & ~restated), restated | broken],
+        [NEW, GONE, CHANGED, STATUS],
+        default="",
+    )
+    difference = value_after - value_before
+    frame = pd.DataFrame(
+        {
+            "kind": kind,
+            "before": value_before,
+            "after": value_after,
+            "difference": difference,
+            "size": np.abs(difference) / _half_width(old, there, indicator),
+            "status_before": old["status"].fillna("").to_numpy(),
+            "status_after": now["status"].fillna("").to_numpy(),
+        },
+        index=keys,
+    )
+    return frame.reset_index()
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
+    return frame[name].to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _half_width(frame: pd.DataFrame, there: np.ndarray, indicator: Indicator) -> np.ndarray:
+    """Half the width of each published 95 % interval; missing where there is none."""
+    known = frame[there].fillna({"status": "missing", "reason": ""})
+    limits = rates.intervals(
+        known, indicator.measure, indicator.multiplier, indicator.repeat_events
+    )
+    half = np.full(len(frame), np.nan)
+    half[there] = ((limits["upper"] - limits["lower"]) / 2).to_numpy()
+    return np.where(half > 0, half, np.nan)
+
+
+def _largest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    order = rows.assign(
+        _kind=rows["kind"].map({CHANGED: 0, STATUS: 1, GONE: 2, NEW: 3}),
+        _size=-rows["size"],
+        _difference=-rows["difference"].abs(),
+    )
+    # Differences without an interval follow those with one: nobody can say how large they are.
+    order = order.sort_values(
+        ["_kind", "_size", "_difference", *KEY], kind="stable", na_position="last"
+    )
+    return order.drop(columns=["_kind", "_size", "_difference"]).reset_index(drop=True)
+
+
+def _named(rows: pd.DataFrame, territory: Territory) -> pd.DataFrame:
+    areas = territory.areas.drop_duplicates(["level", "area_id"], keep="last")
+    names = areas.set_index(["level", "area_id"])["name"]
+    found = names.reindex(pd.MultiIndex.from_frame(rows[["level", "area_id"]])).fillna("")
+    placed = rows.copy()
+    placed.insert(2, "name", found.to_numpy())
+    return placed
+
+
+_CLASS_COLUMNS = ["level", "area_id", "period_before", "period", "before", "after"]
+
+
+def _class_changes(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    rows: pd.DataFrame,
+    indicator: Indicator,
+    territory: Territory,
+) -> pd.DataFrame:
+    """Compare the classes of every level, where a figure differs and at the newest period."""
+    found = []
+    if indicator.favourable and len(rows):
+        touched = set(rows["period"])
+        for level in territory.levels:
+            if indicator.levels and level not in indicator.levels:
+                continue
+            pairs = _periods_to_compare(before, after, level, touched)
+            for period_before, period in pairs:
+                one = _classes(before, indicator, territory, level, period_before)
+                two = _classes(after, indicator, territory, level, period)
+                found.append(_differing(one, two, level, period_before, period))
+    if not found:
+        return pd.DataFrame(columns=_CLASS_COLUMNS, dtype="str")
+    together = pd.concat(found, ignore_index=True)
+    return together.sort_values(
+        ["period", "level", "area_id"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def _periods_to_compare(
+    before: pd.DataFrame, after: pd.DataFrame, level: str, touched: set[str]
+) -> list[tuple[str, str]]:
+    old = sorted(before.loc[before["level"] == level, "period"].unique())
+    now = sorted(after.loc[after["level"] == level, "period"].unique())
+    pairs = [(one, one) for one in now if one in old and one in touched]
+    if now and (not old or now[-1] != old[-1]):
+        pairs.append((old[-1] if old else "", now[-1]))
+    return pairs
+
+
+def _classes(
+    frame: pd.DataFrame, indicator: Indicator, territory: Territory, level: str, period: str
+) -> pd.Series:
+    """Class of each area of a level at a period, against the benchmark of that state."""
+    at = frame[(frame["period"] == period) & (frame["category"] == "")]
+    rows = at[at["level"] == level].set_index("area_id")
+    place, mark = territory.benchmark(indicator, level), None
+    if place is not None:
+        value = at.loc[(at["level"] == place[0]) & (at["area_id"] == place[1]), "value"]
+        name = territory.area_name(*place)
+        mark = picture.Benchmark(*place, name, float(value.iloc[0]) if len(value) else np.nan, "")
+    if rows.empty:
+        return pd.Series(dtype="str")
+    return picture.with_certainty(rows, indicator, mark)["class_"]
+
+
+def _differing(
+    one: pd.Series, two: pd.Series, level: str, period_before: str, period: str
+) -> pd.DataFrame:
+    areas = one.index.union(two.index)
+    table = pd.DataFrame(
+        {
+            "level": level,
+            "area_id": areas,
+            "period_before": period_before,
+            "period": period,
+            "before": one.reindex(areas).fillna(rates.NOT_ASSESSED).to_numpy(),
+            "after": two.reindex(areas).fillna(rates.NOT_ASSESSED).to_numpy(),
+        }
+    )
+    return table[table["before"] != table["after"]]

@@ -1,0 +1,283 @@
+"""What headings say: where a table begins, which words name areas, periods and counts.
+
+Knows the words of headings in the languages of European publishers, and how to find the rows of
+headings among preambles, merged cells and rows that number the columns.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from analysis.intake import markers, written_periods
+from analysis.intake.grids import (
+    Grid,
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CODE = _words(
+    "code codes cod codi codigo código codice kode kod koodi cd id ids gss ags rs ars nuts lau insee"
+    " istat ine bfs gkz schlüssel schluessel kennziffer kennung geo geocode siruta nis cbs cusec"
+    " codgeo nr kommunenr kommunenummer kommunnr key fips iso"
+)
+
+NAME = _words(
+    "name names nom noms nombre nome namn navn naam nazwa nimi název bezeichnung label libelle"
+    " libellé libgeo geography geografia district districts municipality municipalities gemeinde"
+    " gemeinden kommune kommuner kommun commune communes municipio municipi barri barrio bezirk"
+    " stadtteil quartier quartiers wijk wijken buurt ward wards borough boroughs region regionen"
+    " regió región région kreis land provincia province kunta gmina powiat comune comuni place lieu"
+    " authority authorities neighbourhood neighbourhoods gebiet raum ort stadt area areas territory"
+    " territorio zone zona local nm arrondissement departement département canton kanton county"
+    " counties distrito districte fylke län"
+)
+
+LEVEL = _words("level levels ebene niveau nivel nivell livello nivå taso poziom arealevel")
+_YEAR_WORDS = _words("year years jahr jahre annee année any año anyo ano anno jaar år vuosi rok an")
+PERIOD_WORDS = (
+    _words(
+        "period periode período periodo période zeit zeitraum time date datum fecha data stichtag tid"
+        " kausi okres temps tiempo tempo calendar perioden day tag jour dia día dag when"
+    )
+    | _YEAR_WORDS
+)
+
+QUARTER = _words("quarter quartal trimestre trimestri kwartaal kvartal kwartał qtr trim neljännes")
+MONTH = _words("month monat mois mes mese maand måned månad kuukausi miesiąc monthly")
+HALF = _words("semester halbjahr semestre half halvår halfjaar półrocze")
+MEASURE = _words(
+    "measure measures indicator indicators variable indikator indikatoren merkmal indicateur"
+    " indicador indicatore series serie statistic statistik contents maßzahl kennzahl mål variabel"
+    " wskaźnik muuttuja unit units einheit unidad unité unità unitat eenheid enhet enhed"
+)
+
+FLAG = _words("flag flags obs_status status obs_flag symbol symbols footnote footnotes fußnote")
+COUNT = _words(
+    "count counts number anzahl n cases fälle nombre numero número aantal antal antall lukumäärä"
+    " liczba total totals events incidents"
+)
+
+BASE = _words(
+    "population residents inhabitants einwohner bevölkerung població población popolazione inwoners"
+    " headcount base denominator households haushalte befolkning väkiluku ludność respondents"
+)
+
+RATE = _words(
+    "percent percentage pc pct rate rates share shares proportion prozent anteil quote ratio taux"
+    " tasa taxa tasso percentatge porcentaje per mean median average mittelwert index score"
+)
+
+LIMITS = {
+    "sd": _words("sd stdev std standardabweichung stddev"),
+    "lower": _words("lower lcl lci ll untere"),
+    "upper": _words("upper ucl uci ul obere"),
+}
+
+LONGITUDE = _words("lon lng long longitude longitud x easting coord_x utm_x xcoord länge")
+LATITUDE = _words("lat latitude latitud y northing coord_y utm_y ycoord breite")
+ROW_NUMBER = _words("fid objectid ogc_fid rownum index oid row")
+THOUSANDS = re.compile(
+    r"in thousands|\(thousands|'000|\bin 1[., \u00a0]?000|in tausend|\btsd\b|en milliers|en miles"
+    r"|en milers|in migliaia|x ?1[., ]?000\b|tusental|i tusen|tuhat|w tysiącach"
+)
+
+MILLIONS = re.compile(r"in millions|in mio|in millionen|en millions|en millones|en milions")
+TOTAL = re.compile(
+    r"(grand |sub)?(total|totaal|totale|totalt|gesamt|insgesamt|zusammen|summe|ensemble|i alt|ialt"
+    r"|alt|sum|yhteensä|razem|ogółem|celkem|all|all areas|alle|tutti|todos|tots|tous)"
+    r"|(total|totaal|totale|totalt|summe|ensemble|gesamt) .*|.* (insgesamt|gesamt|total|totalt)"
+)
+
+
+@lru_cache(maxsize=4096)
+def words_in(name: str) -> frozenset[str]:
+    """Return the words of a heading: parted at signs, digits and capitals."""
+    apart = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)", " ", name)
+    found = frozenset(re.findall(r"[^\W_]+", apart.casefold()))
+    return found | frozenset(re.findall(r"[^\W]+", name.casefold()))
+
+
+def says(name: str, words: frozenset[str]) -> bool:
+    """Tell whether a heading holds one of the words."""
+    return bool(words_in(name) & words)
+
+
+_NUMBERISH = re.compile(
+    r"[^\w\s]?\s?[-+−]?\d[\d.,'’ \u00a0\u202f]*%?(\s?[a-zA-Z*]{1,2})?|[-+−]?[.,]\d+%?"
+)
+
+_PLAIN_YEAR = re.compile(r"(19|20)\d\d(\.0)?")
+_NUMBERING = re.compile(r"[(\[]?(\d{1,3}|[A-Z])[)\]]?")
+
+
+def find_table(
+    rows: Sequence[Sequence[str]], heading_rows: int | None = None
+) -> tuple[int, int, int] | None:
+    """Find headings and body among the first rows of a file.
+
+    Parameters
+    ----------
+    rows
+        Cells, blanks around them removed.
+    heading_rows
+        How many rows of headings there are, when that is known.
+
+    Returns
+    -------
+    tuple of int, or None
+        Position of the first heading row and of the first body row, and the
+        number of columns; None when no two rows look like a table.
+
+    Examples
+    --------
+    >>> find_table([["Rents"], ["ags", "2019", "2020"], ["01001", "5,1", "."]])
+    (1, 2, 3)
+    """
+    filled = [sum(1 for cell in row if cell) for row in rows]
+    lengths = Counter(len(row) for row, count in zip(rows, filled, strict=True) if count >= 2)
+    if not lengths:
+        return None
+    width = max(lengths, key=lambda length: (lengths[length], length))
+    inside = [at for at, row in enumerate(rows) if len(row) == width and filled[at] >= 2]
+    if len(inside) < 2:
+        return None
+    later = [rows[at] for at in inside[len(inside) // 2 :]]
+    numeric = [at for at in range(width) if _is_numeric([row[at] for row in later])]
+    years = {at for at in numeric if mostly([row[at] for row in later], is_period)}
+    body = next(
+        (at for at in inside if _is_body(rows[at], numeric, years, later)),
+        inside[1],
+    )
+    if not numeric:
+        body = inside[1]
+    first, above = body, body - 1
+    while above >= 0:
+        if _is_heading(rows[above], width, numeric, filled[above]):
+            first = above
+        elif filled[above] or first < body:
+            break
+        above -= 1
+    if heading_rows is not None:
+        said = [at for at in range(first, len(rows)) if filled[at]]
+        body = said[heading_rows] if heading_rows < len(said) else len(rows)
+    return first, body, width
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    said = [cell for cell in cells if cell and not markers.is_known(cell)]
+    return bool(said) and sum(map(bool, map(_NUMBERISH.fullmatch, said))) >= 0.8 * len(said)
+
+
+def mostly(cells: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    """Tell whether more than half of the filled cells hold to something."""
+    said = [cell for cell in cells if cell]
+    return bool(said) and sum(map(holds, said)) > 0.5 * len(said)
+
+
+def is_period(cell: str) -> bool:
+    """Tell whether a cell alone reads as a period."""
+    return bool(_PLAIN_YEAR.fullmatch(cell)) or bool(written_periods.read_periods([cell]).iso)
+
+
+def _is_body(
+    row: Sequence[str], numeric: Sequence[int], years: set[int], later: Sequence[Sequence[str]]
+) -> bool:
+    cells = [(at, row[at]) for at in numeric if row[at]]
+    if not cells:
+        others = [at for at in range(len(row)) if at not in numeric and row[at]]
+        return any(_shaped_like(row[at], at, later) for at in others)
+    words = [cell for _, cell in cells if not _NUMBERISH.fullmatch(cell)]
+    words = [cell for cell in words if not markers.is_known(cell)]
+    if len(words) > 0.5 * len(cells):
+        return False
+    rest = [cell for at, cell in cells if at not in years and cell not in words]
+    if rest and all(map(is_period, rest)):
+        beside = [at for at in range(len(row)) if row[at] and (at not in numeric or at in years)]
+        if words or not any(_shaped_like(row[at], at, later) for at in beside):
+            return False
+    return not _is_numbering(row)
+
+
+def _shaped_like(cell: str, at: int, later: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a cell with digits looks like those further down in its column."""
+    if not re.search(r"\d", cell):
+        return False
+    shape = re.sub(r"\d", "9", cell)
+    return any(re.sub(r"\d", "9", row[at]) == shape for row in later)
+
+
+def _is_numbering(row: Sequence[str]) -> bool:
+    """Tell a row that numbers the columns, as German yearbooks have it."""
+    said = [cell for cell in row if cell]
+    if len(said) < 3 or not all(map(_NUMBERING.fullmatch, said)):
+        return False
+    numbers = [re.sub(r"\D", "", cell) for cell in said]
+    wanted = list(range(int(numbers[0] or 0), int(numbers[0] or 0) + len(said)))
+    return [int(number or -1) for number in numbers] == wanted and wanted[0] in (0, 1)
+
+
+def _is_heading(row: Sequence[str], width: int, numeric: Sequence[int], filled: int) -> bool:
+    if len(row) != width or not filled:
+        return False
+    if filled >= max(2, 0.5 * width):
+        return True
+    over = sum(1 for at in numeric if at and row[at])
+    return over >= 1 and over >= 0.5 * filled
+
+
+def column_names(grid: Grid) -> list[str]:
+    """One name per column: heading rows joined, merged headings carried to the right."""
+    rows = [list(row) for row in grid.headings if not _is_numbering(row)]
+    width = len(grid.columns)
+    for upper, lower in itertools.pairwise(rows):
+        for at in range(1, width):
+            if not upper[at] and lower[at] and upper[at - 1] and lower[at - 1]:
+                upper[at] = upper[at - 1]
+    names: list[str] = []
+    for at in range(width):
+        parts = list(dict.fromkeys(row[at] for row in rows if row[at]))
+        name = re.sub(r"\s+", " ", " / ".join(parts)).strip()
+        name = name or f"column {at + 1}"
+        same = names.count(name) and sum(
+            1 for each in names if each == name or re.fullmatch(re.escape(name) + r" \(\d+\)", each)
+        )
+        names.append(f"{name} ({same + 1})" if same else name)
+    return names
+
+
+_IN_HEADING = re.compile(
+    r"(?:(?:q|t|k|h|s)\s?[1-4][ /_-]?(?:19|20)\d\d)"
+    r"|(?:(?<!\d)(?:19|20)\d\d[ _-]?(?:q|t|k|h|s|m)\d{1,2}(?!\d))"
+    r"|(?:(?<!\d)\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)"
+    r"|(?:[1-4]\.? ?(?:quartal|trimestre|kvartal|halbjahr|semestre|quarter) (?:de )?(?:19|20)\d\d)"
+    r"|(?:[^\W\d_]{3,}\.? (?:de )?(?:19|20)\d\d(?!\d))"
+    r"|(?:(?<!\d)(?:19|20)\d\d[/–-]\d{2}(?:\d\d)?(?!\d))"
+    r"|(?:(?<!\d)(?:19|20)\d\d(?!\d))",
+    re.IGNORECASE,
+)
+
+
+def period_in_heading(name: str, languages: Sequence[str]) -> tuple[str, str] | None:
+    """Return the rest of a heading and the period it names."""
+    whole = written_periods.read_periods([name], languages).iso
+    if whole:
+        return "", next(iter(whole.values()))
+    for part in name.split(" / "):
+        read = written_periods.read_periods([part], languages).iso
+        if read:
+            rest = " / ".join(each for each in name.split(" / ") if each != part)
+            return rest, next(iter(read.values()))
+    for match in _IN_HEADING.finditer(name):
+        for token in (match.group(), re.sub(r"^[^\W\d_]{3,}\.? ", "", match.group())):
+            read = written_periods.read_periods([token], languages).iso
+            if read:
+                rest = name.replace(token, "", 1)
+                return re.sub(r"^[\s_,.:;/-]+|[\s_,.:;/-]+$", "", rest), next(iter(read.values()))
+    return None

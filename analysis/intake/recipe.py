@@ -1,0 +1,363 @@
+"""What is known of a source: the answers given once, so that next year's file asks nothing.
+
+Knows how a recipe is written (a short TOML that people read and mend by hand), which answers hold
+for a source and which only for one file, and how the measures of a file become indicators.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis import periods
+from analysis.errors import InputError, Problem
+from analysis.intake.grids import Choice, Question
+from analysis.intake.reading import Reading
+
+LEAVE_OUT = "leave_out"
+"""Answer for a measure that no indicator needs."""
+
+ROLES = (
+    Choice("value", "the figure itself, in the indicator's unit"),
+    Choice("count", "cases: the numerator"),
+    Choice("denominator", "what the cases are a share of, or the number of answers"),
+    Choice("sd", "standard deviation"),
+    Choice("lower", "lower 95 % limit"),
+    Choice("upper", "upper 95 % limit"),
+)
+
+_ONE_FILE_ONLY = ("layout", "broken_rows", "unreadable", "unread_period")
+_TABLES = (
+    "file",
+    "column",
+    "decimal",
+    "scale",
+    "percent",
+    "total",
+    "period_form",
+    "day_first",
+    "fill_down",
+    "marker",
+    "flag",
+    "figure",
+    "role",
+    "accept",
+    "place",
+)
+_ABOUT = {
+    "file": "how the file is opened, and where area and period stand",
+    "column": "what each column holds",
+    "decimal": "decimal sign of each column of figures; - where it has no decimals",
+    "scale": "what figures are multiplied by",
+    "percent": "what numbers without a percent sign are, where others carry one",
+    "total": "rows that are the sum of all others: total, or an area",
+    "period_form": "SY: 201112 is a school year, M: a month",
+    "day_first": "yes: 03/04/2024 is in April",
+    "fill_down": "yes: a text holds for the empty rows below it",
+    "marker": 'what stands where a number should; "x@column" for one column only',
+    "flag": "what stands beside a number",
+    "figure": 'indicator of each measure; leave_out for none, "*" for all others',
+    "role": "what the figures of a measure are to their indicator",
+    "accept": "kinds of other spelling that are accepted for all places: yes or no",
+    "place": 'which area a place of the file is; "leave out" for none',
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is known of a source.
+
+    Parameters
+    ----------
+    source
+        What the source is called, in words.
+    answers
+        Answer by question id.
+    columns
+        Columns of the file it was made from, periods written ``{period}``.
+    format
+        ``csv``, ``xlsx``, ``ods`` or ``parquet``.
+    """
+
+    source: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    columns: Sequence[str] = ()
+    format: str = "csv"
+
+
+def recipe_of(reading: Reading, source: str, answers: Mapping[str, str] | None = None) -> Recipe:
+    """Keep what was found and answered, but for what holds for this one file only.
+
+    Parameters
+    ----------
+    reading
+        A reading without open questions.
+    source
+        What the source is called.
+    answers
+        All answers, those to :func:`figure_questions` among them.
+
+    Returns
+    -------
+    Recipe
+        A period typed by hand is not kept: next year it is another one.
+    """
+    kept = {**reading.decided, **(answers or {})}
+    held = {
+        id_: answer
+        for id_, answer in kept.items()
+        if id_.split(":")[0] not in _ONE_FILE_ONLY and not (id_ == "period" and _is_period(answer))
+    }
+    return Recipe(source, held, reading.layout.columns, reading.layout.format)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        periods.parse(text)
+    except periods.PeriodError:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- the file
+
+
+def recipe_text(recipe: Recipe) -> str:
+    r"""Return the recipe as TOML.
+
+    Examples
+    --------
+    >>> recipe = Recipe("Rents", {"place": "code", "marker:.": "missing"}, ["code", "{period}"])
+    >>> print(recipe_text(recipe))
+    # How the files of this source are read; made to be read and mended by hand.
+    source = "Rents"
+    format = "csv"
+    columns = [
+        "code",
+        "{period}",
+    ]
+    <BLANKLINE>
+    # how the file is opened, and where area and period stand
+    [file]
+    place = "code"
+    <BLANKLINE>
+    # what stands where a number should; "x@column" for one column only
+    [marker]
+    "." = "missing"
+    <BLANKLINE>
+    """
+    lines = [
+        "# How the files of this source are read; made to be read and mended by hand.",
+        f"source = {_quoted(recipe.source)}",
+        f"format = {_quoted(recipe.format)}",
+        "columns = [",
+        *(f"    {_quoted(name)}," for name in recipe.columns),
+        "]",
+        "",
+    ]
+    tables: dict[str, dict[str, str]] = {}
+    for id_, answer in recipe.answers.items():
+        table, _, name = id_.partition(":")
+        if not name:
+            table, name = "file", id_
+        tables.setdefault(table, {})[name] = answer
+    for table in sorted(tables, key=lambda each: (_TABLES.index(each), each)):
+        lines += [f"# {_ABOUT[table]}", f"[{table}]"]
+        lines += [f"{_key(name)} = {_quoted(said)}" for name, said in tables[table].items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML basic string."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    signs = [
+        escapes.get(sign) or (f"\\u{ord(sign):04x}" if ord(sign) < 32 or ord(sign) == 127 else sign)
+        for sign in text
+    ]
+    return '"' + "".join(signs) + '"'
+
+
+def write_recipe(recipe: Recipe, path: Path) -> None:
+    """Write a recipe."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(recipe_text(recipe), encoding="utf-8")
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises
+    ------
+    InputError
+        When the file is no TOML, or holds what no recipe holds; every problem
+        is named.
+    """
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"no recipe {path.name!r} here; make one by importing a file of the source"
+        raise InputError([Problem(path.name, message, code="no_recipe")]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"no readable TOML: {error}; mend the line, or make the recipe anew"
+        raise InputError([Problem(path.name, message, code="bad_recipe")]) from error
+    return recipe_from(read, path.name)
+
+
+def recipe_from(read: Mapping[str, object], name: str) -> Recipe:
+    """Check what a TOML holds and make it a recipe.
+
+    Raises
+    ------
+    InputError
+        Naming every entry that is not text where text is due.
+    """
+    problems, answers = [], {}
+    for table, entries in read.items():
+        if table in ("source", "format", "columns"):
+            continue
+        if table not in _TABLES or not isinstance(entries, Mapping):
+            known = ", ".join(("source", "format", "columns", *_TABLES))
+            message = f"unknown entry {table!r}; known: {known}"
+            problems.append(Problem(name, message, code="unknown_entry"))
+            continue
+        for key, said in entries.items():
+            if not isinstance(said, str):
+                message = f"{table}.{key} is {said!r}; write a text in quotation marks"
+                problems.append(Problem(name, message, code="not_text"))
+                continue
+            answers[key if table == "file" else f"{table}:{key}"] = said
+    columns = read.get("columns", [])
+    if not isinstance(columns, list) or not all(isinstance(column, str) for column in columns):
+        problems.append(
+            Problem(name, 'columns is no list of texts; write ["a", "b"]', code="not_text")
+        )
+        columns = []
+    if problems:
+        raise InputError(problems)
+    return Recipe(
+        str(read.get("source", "")), answers, tuple(columns), str(read.get("format", "csv"))
+    )
+
+
+# ---------------------------------------------------------------- measures to indicators
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Cells that belong to indicators.
+
+    Parameters
+    ----------
+    cells
+        Those of the reading that an indicator needs, with ``indicator_id``
+        and the settled ``role``.
+    questions
+        Measures that no answer speaks of.
+    left_out
+        Cells of each measure that was left out on purpose.
+    """
+
+    cells: pd.DataFrame
+    questions: tuple[Question, ...]
+    left_out: Mapping[str, int]
+
+
+def assign_indicators(
+    reading: Reading,
+    indicators: Mapping[str, str],
+    answers: Mapping[str, str] | None = None,
+    recipe: Recipe | None = None,
+) -> Figures:
+    """Say which indicator each measure of a file is.
+
+    Parameters
+    ----------
+    reading
+        The file.
+    indicators
+        Title by indicator id.
+    answers
+        ``figure:MEASURE`` an indicator id or ``leave_out``, ``figure:*`` for
+        all measures not named; ``role:MEASURE`` one of :data:`ROLES`.
+    recipe
+        The same, known from an earlier file.
+
+    Returns
+    -------
+    Figures
+        Nothing is taken by its likeness of name alone: a measure without an
+        answer is a question, the likely indicator its suggestion.
+    """
+    said = {**(recipe.answers if recipe else {}), **(answers or {})}
+    cells = reading.cells
+    counts = cells["measure"].value_counts()
+    measures = [str(measure) for measure in cells["measure"].cat.categories if counts[measure]]
+    ids, roles, questions, left_out = {}, {}, [], {}
+    for measure in measures:
+        chosen = said.get(f"figure:{measure}", "")
+        if not chosen and any(
+            said.get(f"figure:{each}", LEAVE_OUT) != LEAVE_OUT for each in measures
+        ):
+            chosen = said.get("figure:*", "")
+        if chosen == LEAVE_OUT:
+            left_out[measure] = int(counts[measure])
+            continue
+        guess = str(cells.loc[cells["measure"] == measure, "role"].iloc[0])
+        if chosen not in indicators:
+            questions.append(_figure_question(measure, indicators, chosen))
+            continue
+        role = said.get(f"role:{measure}", "")
+        if role not in {choice.id for choice in ROLES}:
+            questions.append(
+                Question(
+                    f"role:{measure}",
+                    f"what are the figures of {measure!r} to indicator {chosen!r}?",
+                    ROLES,
+                    suggestion=guess if guess != "unknown" else "value",
+                )
+            )
+            continue
+        ids[measure], roles[measure] = chosen, role
+    names = cells["measure"].cat.categories
+    kept = cells[cells["measure"].isin(list(ids))]
+    kept = kept.assign(
+        indicator_id=_mapped(kept["measure"], names, ids),
+        role=_mapped(kept["measure"], names, roles),
+    )
+    return Figures(kept, tuple(questions), left_out)
+
+
+def _mapped(measure: pd.Series, names: pd.Index, to: Mapping[str, str]) -> pd.Categorical:
+    texts = sorted(set(to.values())) or [""]
+    at = np.array([texts.index(to.get(name, texts[0])) for name in names] or [0])
+    return pd.Categorical.from_codes(at[measure.cat.codes], categories=pd.Index(texts, dtype="str"))
+
+
+def _figure_question(measure: str, indicators: Mapping[str, str], chosen: str) -> Question:
+    words = set(re.findall(r"\w{4,}", measure.casefold()))
+    likeness = {
+        id_: len(words & set(re.findall(r"\w{4,}", f"{id_} {title}".casefold())))
+        for id_, title in indicators.items()
+    }
+    best = max(likeness, key=lambda id_: likeness[id_], default="")
+    gone = f" (the recipe says {chosen!r}, which is not in the catalogue)" if chosen else ""
+    return Question(
+        f"figure:{measure}",
+        f"which indicator is {measure!r}{gone}?",
+        (
+            *(Choice(id_, title) for id_, title in indicators.items()),
+            Choice(LEAVE_OUT, "none: leave it out"),
+        ),
+        suggestion=best if best and likeness[best] else "",
+    )

@@ -1,0 +1,775 @@
+"""A refresh: from an uploaded file to a published release, with nothing dropped in silence.
+
+Knows the order of the steps - read, join, check, see what changes, publish -
+which questions each of them leaves open, and when a refresh may be published:
+no check refuses, no question is open, no row waits. A draft is examined anew
+from its files and answers each time, so what is shown is what is published.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis import tables
+from analysis.catalogue import Indicator
+from analysis.errors import ConflictError, InputError, Problem
+from analysis.intake import changes as what_changes
+from analysis.intake import crosswalks, joining, matching
+from analysis.intake import recipe as recipes
+from analysis.intake.changes import Changes
+from analysis.intake.checks import Check
+from analysis.intake.checks.identity import balance
+from analysis.intake.checks.persons import persons
+from analysis.intake.checks.plausibility import plausibility
+from analysis.intake.drafts import Draft, DraftFile, Drafts
+from analysis.intake.grids import Choice, Question
+from analysis.intake.joining import Ledger
+from analysis.intake.reading import Reading, read_file
+from analysis.intake.recipe import Recipe
+from analysis.intake.release import STORE, publish_observations, territory_of
+from analysis.store import Release, Source, Store, open_store
+from analysis.territory import Territory, check_observations
+
+ROLES = ("value", "count", "denominator", "sd", "lower", "upper")
+RECIPES = "recipes"
+"""Folder of recipes within a territory."""
+SIGNALS = "extremism"
+"""Theme whose indicators are held against each other: no form of extremism stands alone."""
+Progress = Callable[[str, float], None]
+
+
+def _silent(step: str, share: float) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExaminedFile:
+    """One file of a draft, as far as it is understood.
+
+    Parameters
+    ----------
+    file
+        Name, checksum and answers.
+    reading, ledger
+        What was read, and where each row went; no ledger while nothing could
+        be joined.
+    recipe
+        Name of the recipe that was used; empty without one.
+    checks
+        What was found, refusals first.
+    questions
+        What is still open.
+    observations
+        Tidy rows of the columns of observations, one frame per indicator.
+    """
+
+    file: DraftFile
+    reading: Reading
+    ledger: Ledger | None
+    recipe: str
+    checks: tuple[Check, ...]
+    questions: tuple[Question, ...]
+    observations: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """A draft, examined: everything a reader needs in order to publish it or not."""
+
+    draft: Draft
+    files: tuple[ExaminedFile, ...]
+    checks: tuple[Check, ...]
+    changes: Mapping[str, Changes]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Return what is open in any file."""
+        return tuple(question for file in self.files for question in file.questions)
+
+    @property
+    def decision(self) -> str:
+        """``refused``, ``needs_answer`` or ``publishable``."""
+        if any(check.level == "refuse" for check in self.all_checks):
+            return "refused"
+        waiting = any(file.ledger is not None and file.ledger.waiting for file in self.files)
+        if self.questions or waiting or not self.observations:
+            return "needs_answer"
+        return "publishable"
+
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """Checks of the files and of the draft as a whole."""
+        return (*(check for file in self.files for check in file.checks), *self.checks)
+
+    @cached_property
+    def observations(self) -> dict[str, pd.DataFrame]:
+        """Rows of all files together, per indicator; counts meet their denominators."""
+        parts: dict[str, list[pd.DataFrame]] = {}
+        for file in self.files:
+            for indicator_id, frame in file.observations.items():
+                parts.setdefault(indicator_id, []).append(frame)
+        return {name: _combined(frames) for name, frames in parts.items()}
+
+    def as_dict(self, release: Release | None = None) -> dict[str, Any]:
+        """Return the examination as plain JSON types, as the command line prints it."""
+        ledgers = [file.ledger.as_dict() for file in self.files if file.ledger is not None]
+        status = pd.concat(
+            [frame["status"] for frame in self.observations.values()] or [pd.Series(dtype="str")]
+        ).value_counts()
+        counts = [one.counts for one in self.changes.values()]
+        return {
+            "decision": "published" if release else self.decision,
+            "release_id": release.release_id if release else None,
+            "draft_id": None if release else self.draft.draft_id,
+            "questions": [
+                {
+                    "id": one.id,
+                    "text": one.text,
+                    "choices": [choice.id for choice in one.choices],
+                }
+                for one in self.questions
+            ],
+            "ledger": _summed(ledgers),
+            "status": {name: int(status.get(name, 0)) for name in tables.STATUSES},
+            "checks": [check.as_dict() for check in self.all_checks],
+            "changes": {
+                name: sum(one[name] for one in counts)
+                for name in ("new", "changed", "gone", "status")
+            },
+        }
+
+
+class Refresh:
+    """Refreshes of one territory: begin a draft, answer, examine, publish, roll back.
+
+    Parameters
+    ----------
+    folder
+        The territory folder; its store must be built.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store: Store = open_store(folder / STORE)
+        self.drafts = Drafts(folder / STORE)
+
+    @property
+    def territory(self) -> Territory:
+        """The territory as it is published now."""
+        return territory_of(self.store)
+
+    def begin(
+        self,
+        files: Sequence[tuple[str, bytes]],
+        *,
+        by: str,
+        at: dt.datetime,
+        answers: Mapping[str, str] | None = None,
+        keep: bool = True,
+        progress: Progress = _silent,
+    ) -> Examination:
+        """Examine new files; keep them as a draft unless they are refused.
+
+        Parameters
+        ----------
+        files
+            Name and content of each.
+        by, at
+            Who, and when.
+        answers
+            Answers for all of the files.
+        keep
+            Whether a draft is written; a dry run keeps nothing.
+
+        Returns
+        -------
+        Examination
+            Of a refused file nothing is stored.
+
+        Raises
+        ------
+        InputError
+            When a file cannot be read at all.
+        """
+        draft = self.drafts.begin(by=by, at=at, state=self.store.state())
+        territory, read = self.territory, []
+        for number, (name, content) in enumerate(files):
+            progress(f"reading {Path(name).name}", number / (len(files) + 1))
+            file = DraftFile(Path(name).name, _checksum(content), dict(answers or {}))
+            draft = replace(draft, files=(*draft.files, file))
+            read.append(self._examine_file(territory, file, content))
+        found = self._examined(draft, tuple(read), territory)
+        if keep and found.decision != "refused":
+            kept = draft
+            for name, content in files:
+                self.drafts.add(replace(kept, files=()), name, content)
+            self.drafts.save(draft)
+        progress("examined", 1.0)
+        return found
+
+    def examine(self, draft: Draft, progress: Progress = _silent) -> Examination:
+        """Examine a draft anew from its files and answers."""
+        territory, read = self.territory, []
+        for number, file in enumerate(draft.files):
+            progress(f"reading {file.name}", number / (len(draft.files) + 1))
+            read.append(self._examine_file(territory, file, self.drafts.content(draft, file)))
+        return self._examined(draft, tuple(read), territory)
+
+    def answer(self, draft: Draft, checksum: str, answers: Mapping[str, str]) -> Draft:
+        """Record answers about a file of a draft."""
+        answered = draft.answered(checksum, answers)
+        self.drafts.save(answered)
+        return answered
+
+    def publish(
+        self, found: Examination, *, by: str, at: dt.datetime, reason: str, rebase: bool = False
+    ) -> Release:
+        """Publish an examined draft, whole; its originals and its recipes are kept.
+
+        Parameters
+        ----------
+        found
+            The examination that was looked at.
+        rebase
+            Publish although others published the same indicators meanwhile.
+
+        Raises
+        ------
+        InputError
+            When the draft may not be published.
+        ConflictError
+            When what it touches was published by somebody else meanwhile; the
+            message says by whom and when.
+        """
+        if found.decision != "publishable":
+            raise InputError(self._open_ends(found))
+        if not rebase:
+            self._refuse_meanwhile(found)
+        sources = [
+            Source(one.file.name, one.file.checksum, one.reading.rows_in) for one in found.files
+        ]
+        if found.draft.files:
+            self.drafts.keep_originals(found.draft)
+        release = publish_observations(
+            self.store,
+            found.observations,
+            by=by,
+            at=at,
+            reason=reason,
+            sources=sources,
+            answers={one.file.name: dict(one.file.answers) for one in found.files},
+        )
+        for one in found.files:
+            self._keep_recipe(one)
+        self.drafts.discard(found.draft.draft_id)
+        return release
+
+    def _keep_recipe(self, one: ExaminedFile) -> None:
+        """Save what was answered, so that the next file of this source asks nothing."""
+        if not one.file.answers:
+            return
+        name = one.recipe or _slug(one.file.name)
+        lasting = {
+            key: said
+            for key, said in one.file.answers.items()
+            if not key.startswith(("check:", "repeats:", "recipe"))
+        }
+        known = recipes.recipe_of(one.reading, name.replace("_", " "), lasting)
+        recipes.write_recipe(known, self.folder / RECIPES / f"{name}.toml")
+
+    def roll_back(self, release_id: str, *, by: str, at: dt.datetime, reason: str) -> Release:
+        """Take a release back as a whole."""
+        return self.store.roll_back(release_id, by=by, reason=reason, at=at)
+
+    def published_before(self, checksum: str) -> Release | None:
+        """Return the release a file was published with, when it stands."""
+        for release in self.store.releases():
+            if not release.rolled_back and any(
+                source.checksum == checksum for source in release.sources
+            ):
+                return release
+        return None
+
+    # ------------------------------------------------------------ steps
+
+    def _examine_file(self, territory: Territory, file: DraftFile, content: bytes) -> ExaminedFile:
+        first = self._read(territory, file, content, None)
+        name, known = self._recipe_of(file, first)
+        reading = self._read(territory, file, content, known) if known else first
+        answers = {**(known.answers if known else {}), **file.answers}
+        checks = self._persons(territory, reading)
+        if any(check.level == "refuse" for check in checks):
+            return ExaminedFile(file, reading, None, name, tuple(checks), (), {})
+        cells, questions, found = self._figures(territory, file, reading, answers)
+        checks += found
+        level, asked = _level(cells if len(cells) else reading.cells, territory, answers)
+        questions += asked
+        ledger: Ledger | None = None
+        observations: dict[str, pd.DataFrame] = {}
+        if level:
+            known_crosswalks, _ = crosswalks.read_crosswalks(self.folder, territory)
+            ledger = joining.join(
+                cells if len(cells) else reading.cells,
+                territory,
+                level,
+                decisions=_answered(answers, "place:"),
+                kinds_accepted=[
+                    kind for kind, said in _answered(answers, "accept:").items() if said == "yes"
+                ],
+                repeats=_answered(answers, "repeats:"),
+                known_crosswalks=known_crosswalks,
+            )
+            questions += _questions_of(ledger, answers)
+            observations, found = _observations(cells, ledger, territory, known_crosswalks)
+            checks += found
+        before = self.published_before(file.checksum)
+        if before is not None:
+            message = f"this very file was published as release {before.number}; nothing is new"
+            checks.append(Check("note", "same_file", message))
+        checks, asked = _settled(checks, answers)
+        return ExaminedFile(
+            file, reading, ledger, name, tuple(checks), (*questions, *asked), observations
+        )
+
+    def _figures(
+        self, territory: Territory, file: DraftFile, reading: Reading, answers: Mapping[str, str]
+    ) -> tuple[pd.DataFrame, list[Question], list[Check]]:
+        """Return the cells that belong to indicators, and what is open or wrong about them.
+
+        A file with the columns of Groundwork's own observations says itself
+        what each cell is; of any other the measures are asked.
+        """
+        if _is_own_format(reading.raw):
+            cells, problems = _own_cells(reading.raw, file.name, territory)
+            found = [
+                Check("refuse", one.code, one.message, one.column, (one.row or 0,))
+                for one in problems
+            ]
+            return cells, [], found
+        figures = recipes.assign_indicators(
+            reading,
+            {one.indicator_id: one.title for one in territory.catalogue.values()},
+            {**_own_ids(reading, territory), **answers},
+        )
+        return figures.cells, [*reading.questions, *figures.questions], []
+
+    def _read(
+        self, territory: Territory, file: DraftFile, content: bytes, known: Recipe | None
+    ) -> Reading:
+        return read_file(
+            content,
+            file.name,
+            answers=file.answers,
+            recipe=known,
+            languages=territory.settings.languages,
+            locate=_locator(territory),
+        )
+
+    def _recipe_of(self, file: DraftFile, first: Reading) -> tuple[str, Recipe | None]:
+        """Find the recipe that was asked for, else the one made from a file laid out like this."""
+        asked = file.answers.get("recipe", "")
+        if asked:
+            return asked, recipes.read_recipe(self.folder / RECIPES / f"{asked}.toml")
+        for path in sorted((self.folder / RECIPES).glob("*.toml")):
+            known = recipes.read_recipe(path)
+            same = tuple(sorted(known.columns)) == tuple(sorted(first.layout.columns))
+            if same and known.format == first.layout.format:
+                return path.stem, known
+        return "", None
+
+    def _persons(self, territory: Territory, reading: Reading) -> list[Check]:
+        areas = territory.areas
+        return persons(
+            reading.raw,
+            "events" if reading.is_event_list else "observations",
+            place_codes=set(areas["area_id"]),
+            place_names=set(areas["name"]),
+        )
+
+    def _examined(
+        self, draft: Draft, files: tuple[ExaminedFile, ...], territory: Territory
+    ) -> Examination:
+        found = Examination(draft, files, (), {})
+        if found.decision == "refused":
+            return found
+        answers = {key: said for file in draft.files for key, said in file.answers.items()}
+        checks: list[Check] = []
+        changed = {}
+        for indicator_id, new in found.observations.items():
+            indicator = territory.catalogue[indicator_id]
+            known = indicator_id in self.store.names()
+            published = self._standing(indicator_id) if known else None
+            checks += plausibility(new, published, indicator, territory)
+            changed[indicator_id] = what_changes.changes(
+                _with_values(new, indicator),
+                None if published is None else _with_values(published, indicator),
+                indicator,
+                territory,
+                bases=self._bases(indicator, found.observations),
+                published_bases=self._bases(indicator, {}),
+            )
+        if any(territory.catalogue[one].theme == SIGNALS for one in found.observations):
+            checks += balance(territory.catalogue, [*self.store.names(), *found.observations])
+        settled, asked = _settled(checks, answers)
+        if asked and files:
+            files = (*files[:-1], replace(files[-1], questions=(*files[-1].questions, *asked)))
+        return Examination(draft, files, tuple(settled), changed)
+
+    def _bases(
+        self, indicator: Indicator, new: Mapping[str, pd.DataFrame]
+    ) -> dict[str, pd.DataFrame]:
+        """Return what an indicator's counts are divided by, as it would be with new rows."""
+        name = indicator.denominator_id
+        standing = self._standing(name) if name in self.store.names() else None
+        if name in new:
+            return {name: what_changes.refreshed(new[name], standing)}
+        return {} if standing is None else {name: standing}
+
+    def _standing(self, indicator_id: str) -> pd.DataFrame:
+        return self.store.values(indicator_id, category=None, face="observations")
+
+    def _open_ends(self, found: Examination) -> list[Problem]:
+        said = [
+            Problem(", ".join(one.file.name for one in found.files), check.message, code=check.code)
+            for check in found.all_checks
+            if check.level == "refuse"
+        ]
+        said += [
+            Problem(file.file.name, f"still open: {question.text}", code=question.id)
+            for file in found.files
+            for question in file.questions
+        ]
+        return said or [Problem("draft", "nothing in it can be published", code="empty")]
+
+    def _refuse_meanwhile(self, found: Examination) -> None:
+        """Tell the second of two analysts what changed since the draft was begun."""
+        if self.store.state() == found.draft.state:
+            return
+        since = []
+        for entry in self.store.log():
+            if entry.state == found.draft.state:
+                break
+            since.append(entry.release_id)
+        touched = set(found.observations)
+        others = [
+            release
+            for release in self.store.releases()
+            if release.release_id in since and touched & {item.name for item in release.items}
+        ]
+        if others:
+            told = "; ".join(
+                f"release {one.number} by {one.by} on {one.at[:16].replace('T', ' ')}"
+                f" ({one.reason})"
+                for one in others
+            )
+            raise ConflictError(
+                f"the same indicators were published meanwhile: {told}; look at what changes now"
+                " and publish again"
+            )
+
+
+# ---------------------------------------------------------------- what a file means
+
+
+def _is_own_format(raw: pd.DataFrame) -> bool:
+    required = {column.name for column in tables.OBSERVATIONS.columns if column.required}
+    return required <= set(raw.columns)
+
+
+def _own_cells(
+    raw: pd.DataFrame, name: str, territory: Territory
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Turn Groundwork's own observations into cells, a cell per figure."""
+    text = raw.drop(columns=[one for one in ("name",) if one in raw.columns])
+    text = text.set_axis(np.arange(2, len(text) + 2), axis=0)
+    typed, problems = tables.validate(text, tables.OBSERVATIONS, name)
+    # Repeated rows are for the ledger: it asks which one counts.
+    problems = [one for one in problems if one.code != "duplicate"]
+    unknown = ~typed["indicator_id"].isin(list(territory.catalogue))
+    problems += [
+        Problem(
+            name, f"no indicator {one!r} in the catalogue; add its row first", code="unknown_id"
+        )
+        for one in typed.loc[unknown, "indicator_id"].unique()
+    ]
+    if problems:
+        return pd.DataFrame(), problems
+    kept = typed.assign(row=typed.index, place=typed["area_id"], place_name="", marker="")
+    long = kept.melt(
+        id_vars=["row", "place", "place_name", "level", "indicator_id", "period", "category",
+                 "status", "marker", "break"],
+        value_vars=list(ROLES), var_name="role", value_name="number",
+    )  # fmt: skip
+    # A row without any figure still says why there is none.
+    empty = typed[list(ROLES)].isna().all(axis=1)
+    alone = long["row"].map(empty) & (long["role"] == "value")
+    long = long[long["number"].notna() | alone].reset_index(drop=True)
+    return long.assign(measure=long["indicator_id"], text=""), []
+
+
+def _own_ids(reading: Reading, territory: Territory) -> dict[str, str]:
+    """Answer for measures that are indicator ids already: nothing is guessed by likeness."""
+    answers = {}
+    guesses = reading.cells.groupby("measure", observed=True)["role"].first()
+    for measure, guess in guesses.items():
+        name = str(measure)
+        if name in territory.catalogue:
+            counted = territory.catalogue[name].measure in ("count", "rate", "proportion")
+            answers[f"figure:{name}"] = name
+            fallback = "count" if counted else "value"
+            answers[f"role:{name}"] = str(guess) if guess in ROLES else fallback
+    return answers
+
+
+def _level(
+    cells: pd.DataFrame, territory: Territory, answers: Mapping[str, str]
+) -> tuple[str, list[Question]]:
+    """Find the level of a file: answered, stated, or the one whose codes it knows best; else ask."""
+    said = answers.get("level")
+    if said in territory.levels:
+        return str(said), []
+    stated = set(cells["level"].astype("str").unique())
+    if "" not in stated and stated & set(territory.levels):
+        return next(level for level in territory.levels if level in stated), []
+    places = set(cells["place"].astype("str").unique()) - {""}
+    shares = {}
+    for level in territory.levels:
+        areas = territory.areas[territory.areas["level"] == level]
+        known = set(areas["area_id"]) | set(areas["name"])
+        shares[level] = len(places & known) / len(places) if places else 0.0
+    best = max(shares, key=lambda level: shares[level])
+    others = [share for level, share in shares.items() if level != best]
+    if shares[best] >= 0.5 and shares[best] > 2 * max(others, default=0.0):
+        return best, []
+    words = [
+        Choice(level, f"{territory.settings.level(level).plural} ({share:.0%} of its places known)")
+        for level, share in shares.items()
+    ]
+    text = "which level are the areas of this file of?"
+    suggestion = best if shares[best] > 0 else territory.start_level
+    return "", [Question("level", text, tuple(words), None, suggestion)]
+
+
+def _questions_of(ledger: Ledger, answers: Mapping[str, str]) -> list[Question]:
+    """Turn what waits in a ledger into questions: by kind first, then one by one."""
+    asked, by_kind = [], set()
+    for kind, offers in ledger.suggestions_by_kind.items():
+        if kind in joining.ONE_BY_ONE or f"accept:{kind}" in answers:
+            continue
+        shown = "; ".join(offer.words for offer in offers[:3])
+        by_kind |= {offer.place for offer in offers}
+        many = "1 place is" if len(offers) == 1 else f"{len(offers)} places are"
+        choices = (Choice("yes", "accept"), Choice("no", "decide one by one"))
+        text = f"{many} {joining.KINDS[kind]} ({shown}); accept?"
+        asked.append(Question(f"accept:{kind}", text, choices, None, "yes"))
+    for one in ledger.unmatched:
+        place = one.place or one.place_name or f"{matching.ROW}{one.lines[0]}"
+        if one.decided or one.outcome == joining.DUPLICATED or place in by_kind:
+            continue
+        offered = [Choice(offer.choice, offer.words) for offer in one.suggestions]
+        offered.append(Choice(joining.LEAVE_OUT, "leave its rows out"))
+        text = f"{place!r} ({one.rows} rows): {one.words}; which area is it?"
+        asked.append(Question(f"place:{place}", text, tuple(offered)))
+    if "accept:identical_rows" in {question.id for question in asked}:
+        return asked
+    for one in ledger.unmatched:
+        if one.outcome != joining.DUPLICATED or one.decided:
+            continue
+        which = (
+            Choice(joining.FIRST, "the first"),
+            Choice(joining.LAST, "the last"),
+            Choice(joining.LEAVE_OUT, "none of them"),
+        )
+        lines = ", ".join(map(str, one.lines[:5]))
+        text = f"{one.place or one.place_name!r} has several rows for the same figure ({lines});"
+        asked.append(Question(f"repeats:{one.area_id}", f"{text} which one counts?", which))
+    return list({question.id: question for question in asked}.values())
+
+
+def _settled(
+    checks: Iterable[Check], answers: Mapping[str, str]
+) -> tuple[list[Check], list[Question]]:
+    """Part the checks that were answered from those that still ask."""
+    kept: list[Check] = []
+    asked: list[Question] = []
+    for check in checks:
+        said = answers.get(f"check:{check.id}")
+        if check.level != "question":
+            kept.append(check)
+        elif said is None or said not in check.choices:
+            kept.append(check)
+            choices = tuple(Choice(one, one) for one in check.choices)
+            asked.append(Question(f"check:{check.id}", check.message, choices, check.column))
+        elif said == check.choices[-1]:
+            kept.append(replace(check, level="refuse"))
+        else:
+            kept.append(replace(check, level="note"))
+    return kept, asked
+
+
+def _answered(answers: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        key.removeprefix(prefix): said for key, said in answers.items() if key.startswith(prefix)
+    }
+
+
+# ---------------------------------------------------------------- tidy rows
+
+
+def _observations(
+    figures: pd.DataFrame,
+    ledger: Ledger,
+    territory: Territory,
+    known: Sequence[crosswalks.Crosswalk],
+) -> tuple[dict[str, pd.DataFrame], list[Check]]:
+    """Turn the cells that joined into observations, and hold them against arithmetic."""
+    if figures.empty or "indicator_id" not in figures:
+        return {}, []
+    joined = ledger.rows.loc[figures.index]
+    usable = (
+        (joined["outcome"] == joining.MATCHED)
+        & (figures["status"].astype("str") != "")
+        & (figures["period"].astype("str") != "")
+    )
+    cells, joined = figures[usable], joined[usable]
+    if cells.empty:
+        return {}, []
+    status = cells["status"].astype("str")
+    estimated = joined["estimated"].astype(bool) & (status == "observed")
+    tidy = pd.DataFrame(
+        {
+            "level": joined["level"].astype("str"),
+            "area_id": joined["area_id"].astype("str"),
+            "indicator_id": cells["indicator_id"].astype("str"),
+            "period": cells["period"].astype("str"),
+            "category": cells["category"].astype("str"),
+            "role": cells["role"].astype("str"),
+            "number": cells["number"],
+            "status": status.mask(estimated, "estimated"),
+            "break": cells["break"].astype(bool),
+            "row": cells["row"],
+            "crosswalk": joined["crosswalk"].astype("str"),
+        }
+    )
+    wide = _crossed(_widened(tidy), territory, known)
+    found: list[Check] = []
+    frames = {}
+    for indicator_id, frame in wide.groupby("indicator_id", sort=False):
+        plain = frame.drop(columns="row").reset_index(drop=True)
+        typed = plain.set_axis(frame["row"].to_numpy(), axis=0)
+        text = typed[list(ROLES)].map(lambda one: "" if pd.isna(one) else f"{one:.12g}")
+        problems = check_observations(str(indicator_id), text, typed, territory)
+        found += [
+            Check(
+                "refuse", one.code, one.message, one.column, (one.row or 0,), (), str(indicator_id)
+            )
+            for one in problems[:20]
+        ]
+        frames[str(indicator_id)] = plain
+    return frames, found
+
+
+def _crossed(
+    wide: pd.DataFrame, territory: Territory, known: Sequence[crosswalks.Crosswalk]
+) -> pd.DataFrame:
+    """Share the rows of another boundary version out to the areas of this one."""
+    by_name = {one.name: one for one in known}
+    parts = [wide[wide["crosswalk"] == ""]]
+    moved = wide[wide["crosswalk"] != ""]
+    for (name, indicator_id), rows in moved.groupby(["crosswalk", "indicator_id"], sort=False):
+        indicator = territory.catalogue[str(indicator_id)]
+        shared = crosswalks.apportion(
+            rows.drop(columns=["crosswalk"]), by_name[str(name)], indicator
+        )
+        parts.append(shared.assign(row=rows["row"].iloc[0]))
+    return pd.concat(parts, ignore_index=True).drop(columns="crosswalk")
+
+
+def _with_values(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Rows with the value their counts give, so that rounding at the source is no change."""
+    if indicator.measure not in ("rate", "proportion"):
+        return frame
+    counted = indicator.multiplier * frame["count"] / frame["denominator"]
+    return frame.assign(value=counted.fillna(frame["value"]))
+
+
+def _widened(tidy: pd.DataFrame) -> pd.DataFrame:
+    """One row per observation: each role a column."""
+    key = [*tables.KEY, "crosswalk"]
+    grouped = tidy.groupby(key, sort=False)
+    wide = grouped.agg(
+        status=("status", _weakest), **{"break": ("break", "any")}, row=("row", "first")
+    )
+    for role in ROLES:
+        part = tidy[tidy["role"] == role]
+        wide[role] = part.groupby(key, sort=False)["number"].first().reindex(wide.index)
+    wide = wide.reset_index()
+    nothing = wide[["value", "count", "denominator"]].isna().all(axis=1)
+    wide["status"] = wide["status"].mask(nothing & (wide["status"] == "observed"), "missing")
+    without = wide["status"].isin(tables.WITHOUT_VALUE)
+    wide[list(ROLES)] = wide[list(ROLES)].mask(without)
+    wide["note"] = ""
+    return wide[[*tables.OBSERVATIONS.column_names, "row", "crosswalk"]]
+
+
+def _weakest(statuses: pd.Series) -> str:
+    order = ("suppressed", "not_applicable", "missing", "estimated", "provisional", "observed")
+    present = set(statuses)
+    return next((one for one in order if one in present), "observed")
+
+
+def _combined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of several files for one indicator; what one lacks the other fills."""
+    if len(frames) == 1:
+        return frames[0]
+    key = list(tables.KEY)
+    first, *others = [frame.set_index(key) for frame in frames]
+    for other in others:
+        first = first.combine_first(other)
+    return first.reset_index()[tables.OBSERVATIONS.column_names]
+
+
+def _summed(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The ledgers of several files as one."""
+    names = (
+        "rows_in", "matched", "data_only", "duplicated", "ambiguous", "boundary_only", "total_in",
+        "total_joined",
+    )  # fmt: skip
+    whole: dict[str, Any] = {name: sum(ledger[name] for ledger in ledgers) for name in names}
+    whole["unmatched"] = [one for ledger in ledgers for one in ledger["unmatched"]]
+    return whole
+
+
+def _locator(territory: Territory) -> Callable[[np.ndarray, np.ndarray], Sequence[str]]:
+    """Place coordinates in the areas of the level a reader starts with."""
+
+    def locate(longitudes: np.ndarray, latitudes: np.ndarray) -> Sequence[str]:
+        areas = territory.areas_of(territory.start_level)
+        points = pd.Series("", index=range(len(longitudes)), dtype="str")
+        tree = shapely.STRtree(areas.geometry.to_numpy())
+        found, hits = tree.query(shapely.points(longitudes, latitudes), predicate="intersects")
+        points.iloc[found] = areas.index.to_numpy()[hits]
+        return list(points)
+
+    return locate
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _slug(name: str) -> str:
+    """Name of a recipe from the name of a file: without years, so that next year finds it."""
+    words = re.findall(r"[^\W\d_]+", Path(name).stem.casefold())
+    return "_".join(words) or "source"

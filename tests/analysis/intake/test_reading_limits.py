@@ -1,0 +1,162 @@
+"""What is refused before it can do harm: size, bombs, files that are not what they say."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+import pandas as pd
+import pytest
+
+from analysis.errors import InputError
+from analysis.intake.grids import Limits
+from analysis.intake.reading import read_file
+from tests.analysis.intake.workbooks import letters, ods, xlsx
+
+TABLE = [["code", "2020", "2021"], ["A01", 1, 2], ["A02", 3, 4]]
+
+
+def refusal(content: bytes, name: str = "a.csv", **limits: int) -> str:
+    with pytest.raises(InputError) as refused:
+        read_file(content, name, limits=Limits(**limits))
+    return str(refused.value)
+
+
+def test_a_file_beyond_the_size_limit_is_refused() -> None:
+    assert "100 is the most accepted" in refusal(b"code,n\n" + b"A,1\n" * 100, size=100)
+
+
+def test_too_many_rows_are_refused() -> None:
+    content = b"code,2020,2021\n" + b"A01,1,2\n" * 3000
+    assert "the file has 3,001 lines; 100 rows are the most" in refusal(content, rows=100)
+    assert "the table has 3,000 rows; 1,800 are the most" in refusal(content, rows=1800)
+
+
+def test_too_many_columns_are_refused() -> None:
+    wide = ",".join(f"c{at}" for at in range(5000)) + "\n" + ",".join(["1"] * 5000) + "\n"
+    assert "5,000 columns" in refusal(wide.encode())
+    assert "the most accepted" in refusal(wide.encode(), columns=100)
+
+
+def test_an_endless_cell_is_refused() -> None:
+    content = b"code,2020,2021\nA01,1,2\n" + b"A02," + b"9" * 200_000 + b",2\n"
+    assert "more than 100,000 characters" in refusal(content)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused() -> None:
+    content = b'code,2020,2021\nA01,1,2\nA02,"1,2\n' + b"A03,1,2\n" * 30_000
+    assert "quotation mark" in refusal(content)
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert "the file is empty" in refusal(b"")
+    assert "the file is empty" in refusal(b"\xef\xbb\xbf\r\n \r\n")
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
+    assert "the content is XLSX; name it 'a.xlsx'" in refusal(xlsx({"a": TABLE}), "a.csv")
+    assert "a PDF document" in refusal(b"%PDF-1.7 ...", "a.csv")
+    assert "a web page" in refusal(b"<!DOCTYPE html><html>", "a.csv")
+    assert "an archive that holds no workbook" in refusal(b"PK\x05\x06" + b"\0" * 18, "a.xlsx")
+    assert "old or a password-protected workbook" in refusal(b"\xd0\xcf\x11\xe0" * 100, "a.xlsx")
+    assert "the name ends in '.doc'" in refusal(b"code,n\nA,1\n", "a.doc")
+    assert "NUL characters" in refusal("code,n\nA,1\n".encode("utf-16-le"), "a.csv")
+    assert "is not utf-8-sig at byte" in refusal(b"\xef\xbb\xbfcode,n\n\xff\xfe,1\n")
+
+
+def test_text_with_one_column_is_refused() -> None:
+    assert "one column only" in refusal(b"title\nfirst\nsecond\n")
+
+
+def test_headings_without_rows_are_refused() -> None:
+    assert "no table found" in refusal(b"code;2020;2021\n")
+
+
+def test_a_zip_bomb_is_refused_by_what_it_declares() -> None:
+    content = xlsx({"a": TABLE}, extra={"xl/media/image1.xml": b" " * 3_000_000})
+    assert "unpacks to more than 1,000,000 bytes" in refusal(content, "a.xlsx", unpacked=1_000_000)
+
+
+def test_a_zip_bomb_that_declares_little_is_refused_by_what_it_holds() -> None:
+    content = bytearray(xlsx({"a": TABLE}, extra={"xl/bomb.xml": b" " * 3_000_000}))
+    size = struct.pack("<I", 3_000_000)
+    while (at := content.find(size)) >= 0:
+        content[at : at + 4] = struct.pack("<I", 100)
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        assert archive.getinfo("xl/bomb.xml").file_size == 100
+    message = refusal(bytes(content), "a.xlsx", unpacked=1_000_000)
+    assert "unpacks to more than 1,000,000 bytes" in message
+
+
+def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
+    far = xlsx({"a": TABLE})
+    with zipfile.ZipFile(io.BytesIO(far)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    corner = f'<row r="1048576"><c r="{letters(16383)}1048576"><v>1</v></c></row></sheetData>'
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", corner.encode())
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert "span more than can be read" in refusal(made.getvalue(), "a.xlsx")
+
+
+def test_repeated_cells_of_an_opendocument_sheet_are_multiplied_out() -> None:
+    content = ods(TABLE, repeat='table:number-columns-repeated="2000000000"')
+    assert "span more than can be read" in refusal(content, "a.ods")
+
+
+def test_an_endless_text_in_a_workbook_is_refused() -> None:
+    content = xlsx({"a": [*TABLE, ["A03", "x" * 700_000, 1]]})
+    assert "more than 100,000 characters" in refusal(content, "a.xlsx")
+
+
+def test_a_long_text_that_many_cells_share_is_refused() -> None:
+    shared = f'<sst xmlns="http://x"><si><t>{"x" * 50_000}</t></si></sst>'.encode()
+    cells = "".join(f'<row r="{at}"><c r="A{at}" t="s"><v>0</v></c></row>' for at in range(9, 999))
+    base = xlsx({"a": TABLE}, extra={"xl/sharedStrings.xml": shared})
+    with zipfile.ZipFile(io.BytesIO(base)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", f"{cells}</sheetData>".encode())
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    message = refusal(made.getvalue(), "a.xlsx", unpacked=10_000_000)
+    assert "long texts are repeated" in message
+
+
+def test_entities_in_a_workbook_are_refused() -> None:
+    content = xlsx({"a": TABLE}, extra={"xl/x.xml": b'<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'})
+    assert "XML entities" in refusal(content, "a.xlsx")
+
+
+def test_formulas_without_their_results_are_refused() -> None:
+    content = xlsx({"a": [*TABLE, ["A03", "=B2+1", 5]]})
+    assert "let it calculate" in refusal(content, "a.xlsx")
+
+
+def test_errors_of_a_spreadsheet_read_as_empty_and_are_said() -> None:
+    reading = read_file(xlsx({"a": [*TABLE, ["A03", "#DIV/0!", 5]]}), "a.xlsx")
+    assert [question.id for question in reading.questions] == ["marker:(empty)"]
+    assert "1 cells hold a spreadsheet's error" in reading.notes[0].message
+
+
+def test_damaged_workbooks_are_refused() -> None:
+    content = bytearray(xlsx({"a": TABLE}))
+    at = content.find(b"xl/worksheets/sheet1.xml") + 30
+    content[at : at + 40] = b"\x00" * 40
+    assert "damaged" in refusal(bytes(content), "a.xlsx")
+    assert "damaged" in refusal(b"PAR1" + b"\x00" * 40, "a.parquet")
+
+
+def test_parquet_with_too_many_rows_or_nested_columns_is_refused() -> None:
+    made = io.BytesIO()
+    pd.DataFrame({"code": ["A"] * 300, "n": range(300)}).to_parquet(made)
+    assert "100 rows are the most accepted" in refusal(made.getvalue(), "a.parquet", rows=100)
+    nested = io.BytesIO()
+    pd.DataFrame({"code": ["A"], "n": [[1, 2]]}).to_parquet(nested)
+    assert "column 'n' is nested" in refusal(nested.getvalue(), "a.parquet")

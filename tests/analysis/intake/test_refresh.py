@@ -1,0 +1,263 @@
+"""From an uploaded file to a release: nothing by accident, nothing lost, nothing in silence."""
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.__main__ import main
+from analysis.disclosure import open_view
+from analysis.errors import ConflictError, InputError
+from analysis.intake.refresh import Refresh
+from analysis.intake.release import build
+
+AT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
+WORLDS = Path(__file__).parents[2] / "worlds"
+INDICATORS = """\
+indicator_id,title,factor,higher_is,theme,source_kind,measure,unit,multiplier,decimals,\
+denominator_id,disclosure_threshold,disclosure_reason,publisher,frequency
+unsafe,Unsafe in the evening,risk,more,tensions,survey,proportion,% of adults,100,1,,0,a sample,Panel,Y
+incidents,Incidents,risk,more,tensions,administrative,rate,per 1000,1000,1,residents,0,open,Police,Y
+residents,Residents,context,neutral,base,statistics,count,residents,1,0,,0,open,Register,Y
+"""
+
+
+def unsafe(year, extra=0, areas=9):
+    rows = "".join(
+        f"district,B{i},unsafe,{year},{20 + i + extra},100\n" for i in range(1, areas + 1)
+    )
+    return f"level,area_id,indicator_id,period,count,denominator\n{rows}".encode()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("town")
+    shutil.copytree(WORLDS / "bare" / "boundaries", folder / "boundaries")
+    (folder / "observations").mkdir()
+    (folder / "indicators.csv").write_text(INDICATORS)
+    (folder / "observations" / "unsafe.csv").write_bytes(unsafe(2023))
+    residents = "".join(f"district,B{i},residents,2023,{1000 * i}\n" for i in range(1, 10))
+    (folder / "observations" / "residents.csv").write_text(
+        f"level,area_id,indicator_id,period,count\n{residents}"
+    )
+    build(folder, at=AT)
+    return folder
+
+
+@pytest.fixture
+def town(built, tmp_path):
+    return Path(shutil.copytree(built, tmp_path / "town"))
+
+
+@pytest.fixture
+def refresh(town):
+    return Refresh(town)
+
+
+def begin(refresh, content, name="unsafe.csv", **rest):
+    return refresh.begin([(name, content)], by="anna", at=AT, **rest)
+
+
+def values(town, indicator_id, period):
+    frame = open_view(town / "store").values(indicator_id, level="district", period=period)
+    return frame["value"].to_dict()
+
+
+def stored(town):
+    return {path.relative_to(town) for path in town.rglob("*") if path.is_file()}
+
+
+def test_a_file_with_our_own_columns_asks_nothing_and_is_published(refresh, town):
+    found = begin(refresh, unsafe(2024))
+    assert found.decision == "publishable"
+    assert [file.ledger.matched for file in found.files] == [9]
+    release = refresh.publish(found, by="anna", at=AT, reason="yearly panel")
+    assert values(town, "unsafe", "2024")["B1"] == pytest.approx(21.0)
+    assert values(town, "unsafe", "2023")["B1"] == pytest.approx(21.0)
+    assert (release.by, release.reason) == ("anna", "yearly panel")
+    checksum = found.files[0].file.checksum
+    assert refresh.drafts.original(checksum) == unsafe(2024)
+    assert refresh.drafts.all() == []
+
+
+def test_a_roll_back_restores_what_stood_before(refresh, town):
+    before = values(town, "unsafe", "2023")
+    release = refresh.publish(begin(refresh, unsafe(2023, 5)), by="a", at=AT, reason="corrected")
+    assert values(town, "unsafe", "2023") != before
+    refresh.roll_back(release.release_id, by="a", at=AT, reason="wrong file")
+    assert values(town, "unsafe", "2023") == before
+
+
+def test_what_changes_is_counted(refresh):
+    found = begin(refresh, unsafe(2023, 1, areas=8))
+    assert found.changes["unsafe"].counts == {"new": 0, "changed": 8, "gone": 1, "status": 0}
+
+
+def test_words_of_a_publisher_are_asked_and_kept_in_a_recipe(refresh, town):
+    rows = "".join(f"B{i};{20 + i},5\n" for i in range(1, 10))
+    content = f"Code;Share\n{rows}".encode()
+    found = begin(refresh, content, "panel_2024.csv")
+    assert found.decision == "needs_answer"
+    asked = {question.id for question in found.questions}
+    assert {"figure:Share", "period"} <= asked
+    answers = {
+        "figure:Share": "unsafe", "role:Share": "value", "period": "2024", "level": "district",
+    }  # fmt: skip
+    draft = refresh.answer(found.draft, found.files[0].file.checksum, answers)
+    found = refresh.examine(draft)
+    assert [question.id for question in found.questions] == []
+    refresh.publish(found, by="a", at=AT, reason="panel")
+    assert values(town, "unsafe", "2024")["B2"] == pytest.approx(22.5)
+    recipe = (town / "recipes" / "panel.toml").read_text()
+    assert '"Share" = "unsafe"' in recipe or "Share = " in recipe
+    again = begin(refresh, content.replace(b"21,5", b"21,9"), "panel_2025.csv")
+    assert {question.id for question in again.questions} == {"period"}
+
+
+def test_a_place_that_is_not_known_waits_and_is_never_dropped(refresh, town):
+    content = unsafe(2024).replace(b"B9", b"B99")
+    found = begin(refresh, content)
+    ledger = found.files[0].ledger
+    assert (ledger.rows_in, ledger.matched, ledger.data_only) == (9, 8, 1)
+    assert ledger.boundary_only == ("B9",)
+    assert found.decision == "needs_answer"
+    assert "place:B99" in {question.id for question in found.questions}
+    with pytest.raises(InputError, match="still open: 'B99'"):
+        refresh.publish(found, by="a", at=AT, reason="x")
+    draft = refresh.answer(found.draft, found.files[0].file.checksum, {"place:B99": "leave out"})
+    assert refresh.examine(draft).decision == "publishable"
+
+
+def test_other_spelling_is_offered_by_kind_and_never_applied_unseen(refresh):
+    content = unsafe(2024).replace(b"B1,", b"b1,").replace(b"B2,", b"b2,")
+    found = begin(refresh, content)
+    assert [question.id for question in found.questions] == ["accept:case"]
+    assert found.files[0].ledger.matched == 7
+    checksum = found.files[0].file.checksum
+    accepted = refresh.examine(found.draft.answered(checksum, {"accept:case": "yes"}))
+    assert (accepted.decision, accepted.files[0].ledger.matched) == ("publishable", 9)
+    declined = refresh.examine(found.draft.answered(checksum, {"accept:case": "no"}))
+    assert [question.id for question in declined.questions] == ["place:b1", "place:b2"]
+
+
+def test_two_rows_for_one_figure_wait_until_it_is_said_which_counts(refresh):
+    found = begin(refresh, unsafe(2024) + b"district,B1,unsafe,2024,25,100\n")
+    assert found.files[0].ledger.duplicated == 2
+    assert [question.id for question in found.questions] == ["repeats:B1"]
+    answers = {"repeats:B1": "last"}
+    draft = found.draft.answered(found.files[0].file.checksum, answers)
+    last = refresh.examine(draft)
+    assert last.decision == "publishable"
+    rows = last.observations["unsafe"].set_index("area_id")
+    assert rows.loc["B1", "count"] == 25
+
+
+def test_a_file_of_persons_is_refused_and_nothing_of_it_is_kept(refresh, town):
+    people = b"first name,surname,date of birth,district\n" + b"".join(
+        f"{first},{last},19{year}-0{1 + year % 9}-11,B{1 + year % 9}\n".encode()
+        for year, (first, last) in enumerate(
+            [("Anna", "Berg"), ("Jon", "Dahl"), ("Mia", "Ek"), ("Ola", "Friis"), ("Per", "Gran"),
+             ("Siv", "Holm"), ("Tor", "Iversen"), ("Ulf", "Juhl"), ("Vera", "Krog")] * 3, 50
+        )
+    )  # fmt: skip
+    before = stored(town)
+    found = begin(refresh, people, "list.csv")
+    assert found.decision == "refused"
+    assert stored(town) == before
+    told = json.dumps(found.as_dict())
+    assert not any(name in told for name in ("Berg", "Iversen", "Krog"))
+    assert refresh.drafts.all() == []
+
+
+def test_the_second_of_two_analysts_is_told_what_changed_meanwhile(refresh, town):
+    first, second = begin(refresh, unsafe(2024)), begin(refresh, unsafe(2024, 3), "other.csv")
+    refresh.publish(first, by="anna", at=AT, reason="panel")
+    with pytest.raises(ConflictError, match=r"published meanwhile: release 2 by anna .*\(panel\)"):
+        refresh.publish(second, by="ben", at=AT, reason="also the panel")
+    again = refresh.examine(refresh.drafts.open(second.draft.draft_id))
+    assert again.changes["unsafe"].counts["changed"] == 9
+    refresh.publish(again, by="ben", at=AT, reason="also the panel", rebase=True)
+    assert values(town, "unsafe", "2024")["B1"] == pytest.approx(24.0)
+
+
+def test_counts_and_denominators_come_from_two_files_in_one_release(refresh, town):
+    head = b"level,area_id,indicator_id,period,count\n"
+    counts = head + b"".join(f"district,B{i},incidents,2024,{i}\n".encode() for i in range(1, 10))
+    base = head + b"".join(
+        f"district,B{i},residents,2024,{1010 * i}\n".encode() for i in range(1, 10)
+    )
+    found = refresh.begin([("i.csv", counts), ("r.csv", base)], by="a", at=AT)
+    assert found.decision == "publishable"
+    release = refresh.publish(found, by="a", at=AT, reason="both")
+    assert values(town, "incidents", "2024")["B3"] == pytest.approx(1000 / 1010)
+    refresh.roll_back(release.release_id, by="a", at=AT, reason="both back")
+    assert "incidents" not in open_view(town / "store").indicator_ids()
+
+
+def test_the_same_file_twice_is_recognised(refresh):
+    refresh.publish(begin(refresh, unsafe(2024)), by="a", at=AT, reason="panel")
+    found = begin(refresh, unsafe(2024))
+    assert [check.code for check in found.all_checks] == ["same_file"]
+    assert "was published as release 2" in found.all_checks[0].message
+
+
+def test_a_dry_run_keeps_nothing(refresh, town):
+    before = stored(town)
+    assert begin(refresh, unsafe(2024), keep=False).decision == "publishable"
+    assert stored(town) == before
+
+
+def test_an_impossible_figure_is_refused_with_its_row(refresh):
+    found = begin(refresh, unsafe(2024).replace(b"2024,21,100", b"2024,210,100"))
+    assert found.decision == "refused"
+    check = found.all_checks[0]
+    assert (check.code, check.rows) == ("impossible", (2,))
+    assert "above its denominator" in check.message
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def run(capsys, *arguments):
+    code = main([str(one) for one in arguments])
+    return code, capsys.readouterr().out
+
+
+def test_import_publishes_when_nothing_is_open(town, tmp_path, capsys):
+    file = tmp_path / "u.csv"
+    file.write_bytes(unsafe(2024))
+    code, out = run(capsys, "import", file, "--territory", town, "--dry-run", "--json")
+    told = json.loads(out)
+    assert (code, told["decision"], told["release_id"]) == (0, "publishable", None)
+    code, out = run(capsys, "import", file, "--territory", town, "--json")
+    told = json.loads(out)
+    assert (code, told["decision"]) == (0, "published")
+    assert told["ledger"]["rows_in"] == told["ledger"]["matched"] == 9
+    assert told["status"]["observed"] == 9
+    assert told["changes"] == {"new": 9, "changed": 0, "gone": 0, "status": 0}
+    code, out = run(capsys, "releases", town)
+    assert out.startswith("2\t")
+    code, out = run(capsys, "roll-back", town, "2", "--reason", "a test")
+    assert (code, out) == (0, "release 2 is rolled back\n")
+
+
+def test_import_leaves_a_draft_when_something_is_open(town, tmp_path, capsys):
+    file = tmp_path / "u.csv"
+    file.write_bytes(unsafe(2024).replace(b"B9", b"B99"))
+    code, out = run(capsys, "import", file, "--territory", town, "--json")
+    told = json.loads(out)
+    assert (code, told["decision"]) == (4, "needs_answer")
+    assert told["ledger"]["unmatched"][0]["place"] == "B99"
+    assert Refresh(town).drafts.open(told["draft_id"])
+    code, out = run(capsys, "publish", town, told["draft_id"], "--reason", "x")
+    assert code == 4
+    assert "question place:B99" in out
+
+
+def test_import_refuses_what_is_no_table(town, tmp_path, capsys):
+    file = tmp_path / "u.xlsx"
+    file.write_bytes(b"%PDF-1.7 something")
+    code, out = run(capsys, "import", file, "--territory", town, "--json")
+    assert (code, json.loads(out)["decision"]) == (3, "refused")
