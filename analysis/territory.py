@@ -426,11 +426,11 @@ def _check_words(territory: Territory, notes: list[Problem]) -> list[Problem]:
             texts = {where: getattr(indicator, column)}
             found += [(check, int(row), column) for check in loaded_words(texts, languages)]
     file, problems = tables.INDICATORS.file, []
-    for check, line, column in found:
+    for check, line, where_found in found:
         if check.level == "refuse":
-            problems.append(Problem(file, check.message, line, column, code=check.code))
+            problems.append(Problem(file, check.message, line, where_found, code=check.code))
         else:
-            notes.append(Problem(file, check.message, line, column, None, check.code, "note"))
+            notes.append(Problem(file, check.message, line, where_found, None, check.code, "note"))
     return problems
 
 

@@ -31,7 +31,7 @@ from analysis.intake.changes import Changes
 from analysis.intake.checks import Check
 from analysis.intake.checks.identity import balance
 from analysis.intake.checks.persons import persons
-from analysis.intake.checks.plausibility import plausibility
+from analysis.intake.checks.plausibility import family, plausibility
 from analysis.intake.drafts import Draft, DraftFile, Drafts
 from analysis.intake.grids import Choice, Question
 from analysis.intake.joining import Ledger
@@ -410,7 +410,8 @@ class Refresh:
             indicator = territory.catalogue[indicator_id]
             known = indicator_id in self.store.names()
             published = self._standing(indicator_id) if known else None
-            checks += plausibility(new, published, indicator, territory)
+            related = self._would_stand(family(indicator, territory.catalogue), found.observations)
+            checks += plausibility(new, published, indicator, territory, related=related)
             changed[indicator_id] = what_changes.changes(
                 _with_values(new, indicator),
                 None if published is None else _with_values(published, indicator),
@@ -430,11 +431,20 @@ class Refresh:
         self, indicator: Indicator, new: Mapping[str, pd.DataFrame]
     ) -> dict[str, pd.DataFrame]:
         """Return what an indicator's counts are divided by, as it would be with new rows."""
-        name = indicator.denominator_id
-        standing = self._standing(name) if name in self.store.names() else None
-        if name in new:
-            return {name: what_changes.refreshed(new[name], standing)}
-        return {} if standing is None else {name: standing}
+        return self._would_stand([indicator.denominator_id], new)
+
+    def _would_stand(
+        self, names: Iterable[str], new: Mapping[str, pd.DataFrame]
+    ) -> dict[str, pd.DataFrame]:
+        """Return what is published of some indicators, as it would be with new rows."""
+        found = {}
+        for name in names:
+            standing = self._standing(name) if name in self.store.names() else None
+            if name in new:
+                found[name] = what_changes.refreshed(new[name], standing)
+            elif standing is not None:
+                found[name] = standing
+        return found
 
     def _standing(self, indicator_id: str) -> pd.DataFrame:
         return self.store.values(indicator_id, category=None, face="observations")

@@ -795,7 +795,15 @@
     // Until the reader moves the map, it shows the whole territory at whatever size it gets.
     map.on("dragstart zoomstart", () => (map.groundworkMoved = !map.groundworkQuiet));
     map.on("resize", () => map.groundworkMoved || fit());
-    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+    // While the page is laid out anew a frame has no size for a moment: that is no size to take
+    // over. And what one frame does must not push the maps in the others.
+    const resize = () => {
+      if (!container.clientWidth || !container.clientHeight) return;
+      map.groundworkQuiet = true;
+      map.invalidateSize({ pan: false });
+      map.groundworkQuiet = false;
+    };
+    new ResizeObserver(resize).observe(container);
 
     // For tests: where an area lies on the screen.
     report.place = (id) => {

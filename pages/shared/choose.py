@@ -148,7 +148,9 @@ def write_address() -> None:
     reader's Back button has to undo.
     """
     said = st.session_state.pop(_SAID, {})
-    new = {name: one for name, one in said.items() if st.query_params.get(name) != one}
+    new = {name: one for name, one in said.items() if st.query_params.get(name, "") != one}
+    for name in [name for name, one in new.items() if not one]:
+        del st.query_params[name], new[name]
     if new:
         st.query_params.update(new)
 

@@ -98,6 +98,10 @@ def due(here: Territory) -> None:
     """Show what is due, from whom, with an empty template for each."""
     show.head(_("Due, late and from whom"))
     dues = _dues(here)
+    if not dues:
+        show.sentence(_("Nothing is known to be due."))
+        _templates(here)
+        return
     table = pd.DataFrame(
         {
             _("Indicator"): [_(one.title) for one, _days in dues],
@@ -108,6 +112,11 @@ def due(here: Territory) -> None:
         }
     )
     st.dataframe(table, hide_index=True)
+    _templates(here)
+
+
+def _templates(here: Territory) -> None:
+    """Offer an empty template per indicator."""
     with st.popover(_("Empty template")):
         options = {one.indicator_id: _(one.title) for one in here.catalogue.values()}
         with choose.Row() as row:

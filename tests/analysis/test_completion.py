@@ -272,11 +272,17 @@ def test_a_part_of_the_town_that_lacks_a_district_does_not_take_the_town_with_it
     assert (parts["reason"] == "coverage_below_minimum").sum() == 1
 
 
-def test_a_part_delivered_as_missing_weighs_as_much_as_its_districts(with_parts):
-    rows = nine_rows("incidents", [10] * 9)
-    rows.append({"indicator_id": "incidents", "level": "part", "area_id": "P1",
-                 "status": "missing"})  # fmt: skip
-    assert one(complete(with_parts, *rows))["reason"] == "coverage_below_minimum"
+def test_a_part_delivered_as_missing_weighs_as_much_as_its_districts(demo_folder):
+    # Counted as one of the rest it would be 1 in 19, and the town would pass for complete.
+    residents = demo_folder.observations["residents"]
+    kept = residents[(residents["level"] == "district") & (residents["period"] == "2024")]
+    part = demo_folder.territory.areas_of("part").index[0]
+    gone = kept.iloc[[0]].assign(level="part", area_id=part, status="missing", count=np.nan,
+                                 value=np.nan)  # fmt: skip
+    together = pd.concat([kept, gone], ignore_index=True)
+    frame = Completion(demo_folder.territory, {"residents": together}).series("residents")
+    (town,) = demo_folder.territory.areas_of("municipality").index
+    assert one(frame, "municipality", town)["reason"] == "coverage_below_minimum"
 
 
 # --------------------------------------------------------------------------------- denominators

@@ -6,9 +6,19 @@ import json
 import re
 from typing import Any
 
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import ElementHandle, Frame, Locator, Page, TimeoutError, expect
 
 MAPS = 'iframe[title="streamlit_folium.st_folium"]'
+STILL = """() => new Promise((done) => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const [last, same] = [{ top: NaN }, { frames: 0 }];
+  const look = () => {
+    same.frames = main.scrollTop === last.top ? same.frames + 1 : 0;
+    last.top = main.scrollTop;
+    if (same.frames > 3) done(); else requestAnimationFrame(look);
+  };
+  look();
+})"""
 ALL_PAINTED = """([maps, count]) => {
   const found = [...document.querySelectorAll(maps)];
   return found.length === count
@@ -29,10 +39,16 @@ def told(frame: Frame, what: str) -> Any:
     return frame.evaluate(f"window.groundworkMap.{what}")
 
 
+def bring_into_view(page: Page, target: Locator | ElementHandle) -> None:
+    """Scroll until the target is seen, and wait until the scroll is over: it closes lists."""
+    target.scroll_into_view_if_needed()
+    page.evaluate(STILL)
+
+
 def pixel(page: Page, frame: Frame, area_id: str) -> tuple[float, float]:
     """Return where the label of an area lies in the window, scrolled into view."""
     element = frame.frame_element()
-    element.scroll_into_view_if_needed()
+    bring_into_view(page, element)
     box = element.bounding_box()
     point = told(frame, f"place({json.dumps(area_id)})")
     assert box is not None
@@ -51,10 +67,23 @@ def listed(page: Page, label: str) -> Locator:
     return page.get_by_test_id("stSelectbox").filter(has=titled).get_by_role("combobox")
 
 
+def opened(page: Page, label: str) -> Locator:
+    """Open a list and return its options."""
+    field = listed(page, label)
+    bring_into_view(page, field)
+    field.click()
+    options = page.get_by_role("option")
+    try:
+        options.first.wait_for(timeout=2000)
+    except TimeoutError:  # a late scroll event closes a list that has just opened
+        field.click()
+    expect(options.first).to_be_visible()
+    return options
+
+
 def choose(page: Page, label: str, option: str | int) -> None:
     """Choose from a list by words it begins with, or by place."""
-    listed(page, label).click()
-    options = page.get_by_role("option")
+    options = opened(page, label)
     if isinstance(option, int):
         options.nth(option).click()
     else:

@@ -39,16 +39,15 @@ def test_a_click_opens_the_district_in_the_margin_and_in_the_address(
 
 
 def test_a_click_on_the_other_map_and_a_second_click_both_count(
-    server: Callable, visit: Callable
+    server: Callable, visit: Callable, settled: Callable
 ) -> None:
     page = visit(server("demo"), "district_map?indicator=unsafe_evening")
     first, second = maps_of(page, 2)
-    click_on(page, second, NYHEGN)
-    expect(page.get_by_role("heading", name="Nyhegn", exact=True)).to_be_visible()
-    click_on(page, first, STAALWICK)
-    expect(page.get_by_role("heading", name="Staalwick", exact=True)).to_be_visible()
-    click_on(page, second, NYHEGN)
-    expect(page.get_by_role("heading", name="Nyhegn", exact=True)).to_be_visible()
+    clicks = ((second, NYHEGN, "Nyhegn"), (first, STAALWICK, "Staalwick"))
+    for frame, area_id, name in (*clicks, *clicks):
+        click_on(page, frame, area_id)
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        settled(page)
 
 
 def test_a_click_beside_the_territory_changes_nothing(

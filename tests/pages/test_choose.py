@@ -19,7 +19,7 @@ LINK = {
     "method": "equal_interval",
     "classes": "4",
     "fixed": "yes",
-    "area": "P2",
+    "area": "inner",
 }
 
 

@@ -105,11 +105,12 @@ class TextColumn:
         """The distinct cells that hold more than figures and marks."""
         return self.values.filter(pc.match_substring_regex(self.values, _NOT_NUMERIC))
 
-    def text_with(self, shape: str) -> list[str]:
-        """Return the distinct cells of text in which a shape (RE2) is found."""
+    def text_with(self, shape: str, most: int | None = None) -> list[str]:
+        """Return the distinct cells of text in which a shape (RE2) is found, the first ``most``."""
         if not len(self.text):
             return []
-        return self.text.filter(pc.match_substring_regex(self.text, shape)).to_pylist()
+        hits = self.text.filter(pc.match_substring_regex(self.text, shape))
+        return hits.slice(0, most).to_pylist()
 
     @cached_property
     def is_textual(self) -> bool:

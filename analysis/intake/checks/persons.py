@@ -257,6 +257,7 @@ _INTERNATIONAL = re.compile(r"^\(?(?:\+|00)\s?\d{1,3}\)?[\d\s./()\-–]{6,22}$")
 _NATIONAL = re.compile(r"^\(?0\d{1,5}\)?\s?[\s./\-–]\s?\(?\d[\d\s./()\-–]{4,16}$")
 _GROUPED_NUMBER = re.compile(r"^\+\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d+)?$")
 _BARE_NUMBER = re.compile(r"^(?:0[1-9]\d{7,9}|[679]\d{8})$")
+_LINK = re.compile(r"\S*(?:://|www\.)\S*")
 _SEVEN_DIGITS = r"\d(?:[ ./()\-–]{0,2}\d){6}"
 _PHONE_IN_TEXT = re.compile(
     r"(?:\+|\b00)\d{1,3}[ ./()\-–]{0,3}\d(?:[ ./()\-–]{0,2}\d){6,12}\b"
@@ -283,7 +284,7 @@ def _is_phone(cell: str) -> bool:
 
 
 def _is_phone_in_text(cell: str) -> bool:
-    for hit in _PHONE_IN_TEXT.finditer(cell):
+    for hit in _PHONE_IN_TEXT.finditer(_LINK.sub(" ", cell)):
         found = hit.group().strip()
         start = re.sub(r"^[^\d+]+", "", found)
         if 8 <= len(_digits(found)) <= 15 and not _GROUPED_NUMBER.match(start) \
@@ -359,7 +360,7 @@ def _is_address(cell: str) -> bool:
     >>> _is_address("Rosenweg 3"), _is_address("King Street"), _is_address("Straße des 17. Juni")
     (True, False, False)
     """
-    folded = fold(cell)
+    folded = fold(_LINK.sub(" ", cell))
     return bool(re.search(r"\d", folded)) and any(
         shape.search(folded) for shape in _address_shapes()
     )
@@ -471,7 +472,7 @@ def _identity_numbers(
             yield "identity_number", not (number.organisations_too and rule.organisations)
             return
     if column.is_textual:
-        within = tokens(column.text_with(r"\d{4}")[:400])
+        within = tokens(column.text_with(r"\d{4}", 400))
         if len(within) >= 3 and matching(within) and not places.holds(column):
             yield "identity_number", True
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import json
 import random
 import string
 from collections.abc import Callable
 from pathlib import Path
 
+import babel
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -451,6 +453,7 @@ def test_counts_by_sex_with_small_figures_pass() -> None:
         ["data from opendata@town.example", ""] * 12,
         ["estimated for 2019-2021, base 08019 2011", ""] * 12,
         ["Anne-Frank-Schule", "Collège Jean Moulin", "Lycée Victor Hugo", "St. Thomas School"] * 6,
+        [f"https://data.example/?c=12&id=07700900{one}&street=rue" for one in range(123, 147)],
         ["Rue Jean Jaurès", "Carrer de Pau Claris", "Via Giuseppe Garibaldi"] * 8,
     ],
 )  # fmt: skip
@@ -478,6 +481,23 @@ def test_names_that_differ_within_an_area_are_asked_about() -> None:
     assert [(check.level, check.code) for check in found] == [("question", "person_names")]
     assert persons(cells, "observations", place_codes=set(AREAS), place_names=set(unknown)) == []
     assert persons(file(AREAS[:16], unknown), "observations", place_codes=set(AREAS)) == []
+
+
+def test_names_of_municipalities_wards_and_countries_pass_unknown_to_the_territory(
+    realdata: Path,
+) -> None:
+    shapes = json.loads((realdata / "spain" / "municipalities.json").read_text("utf-8"))
+    spain = [one["properties"]["name"] for one in shapes["objects"]["municipalities"]["geometries"]]
+    wards = pd.read_csv(
+        realdata / "london/gla/deprivation_index_london_2019_wards_df.csv", dtype="str"
+    )["ward_name"].to_list()
+    countries = [name for code in ("en", "de", "es", "fr")
+                 for name in babel.Locale(code).territories.values()]  # fmt: skip
+    draw = random.Random(12)
+    for names in (spain, wards, countries):
+        for rows in (5, 10, 25, 200):
+            some = draw.sample([name for name in names if name], rows)
+            assert persons(file(some, numbers(0, 9999, rows)), "observations") == []
 
 
 @pytest.mark.parametrize(
