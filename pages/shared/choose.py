@@ -135,10 +135,9 @@ class Row:
         return chosen
 
     def _say(self, name: str, value: str) -> None:
-        """Keep a choice for the next page and, unless nothing is chosen, for the address."""
+        """Keep a choice for the next page and for the address."""
         st.session_state.setdefault(_MEMORY, {})[name] = value
-        if value or name in st.query_params:
-            st.session_state.setdefault(_SAID, {})[name] = value
+        st.session_state.setdefault(_SAID, {})[name] = value
 
 
 def write_address() -> None:
@@ -147,12 +146,11 @@ def write_address() -> None:
     The frame does so when the page has run: each write is a step that the
     reader's Back button has to undo.
     """
-    said = st.session_state.pop(_SAID, {})
-    new = {name: one for name, one in said.items() if st.query_params.get(name, "") != one}
-    for name in [name for name, one in new.items() if not one]:
-        del st.query_params[name], new[name]
-    if new:
-        st.query_params.update(new)
+    before = st.query_params.to_dict()
+    after = {**before, **st.session_state.pop(_SAID, {})}
+    after = {name: value for name, value in after.items() if value}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def _take(name: str, key: str) -> None:

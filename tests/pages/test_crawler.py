@@ -11,6 +11,7 @@ import pytest
 from pages.shared.frame import PAGES
 from tests.pages.screen import Control, Screen
 
+FOR_READING = [page.file for page in PAGES if page.role == "viewer"]
 WORLDS = ("demo", "bare", "rough")
 #: Of London only these: its areas and indicators are too many to set each; --all sets each.
 SAMPLE = 4
@@ -104,7 +105,7 @@ def _report(steps: Iterable[Step], at_least: int) -> None:
 def test_every_value_of_every_control_shows_a_sound_screen(
     screen: Callable[[str], Screen], world_name: str, page: str
 ) -> None:
-    _report(each_value(screen(world_name), page), at_least=10)
+    _report(each_value(screen(world_name), page), at_least=10 if page in FOR_READING else 1)
 
 
 @pytest.mark.parametrize("world_name", WORLDS)
@@ -118,11 +119,11 @@ def test_a_sample_of_the_controls_of_london_shows_sound_screens(
     screen: Callable[[str], Screen],
 ) -> None:
     london = screen("london")
-    _report(chain(*(each_value(london, page.file, SAMPLE) for page in PAGES)), at_least=30)
+    _report(chain(*(each_value(london, page, SAMPLE) for page in FOR_READING)), at_least=30)
 
 
 @pytest.mark.scale
 def test_every_control_of_london_shows_sound_screens(screen: Callable[[str], Screen]) -> None:
     london = screen("london")
-    steps = (each_value(london, page.file, 50) for page in PAGES)
+    steps = (each_value(london, page, 50) for page in FOR_READING)
     _report(chain(*steps, levels_indicators_and_ways(london)), at_least=200)
