@@ -103,4 +103,4 @@ def test_a_telephone_reaches_every_page(server: Callable, visit: Callable) -> No
     page = visit(server("demo"), "district_map", width=390)
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="District").click()
-    expect(page).to_have_url(re.compile(r"/district\?"))
+    expect(page).to_have_url(re.compile(r"/district\?"), timeout=60_000)
