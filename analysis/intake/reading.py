@@ -204,7 +204,8 @@ class Reading:
         Every decision, found or answered, by question id: what a recipe keeps.
     raw
         Every row of the table as text under its headings, for the check for
-        persons; never kept, logged or shown.
+        persons; never kept, logged or shown. Its index, ``row``, holds the
+        lines of the file.
     """
 
     cells: pd.DataFrame
@@ -301,7 +302,7 @@ def read_file(
     _check_headings(grid, decisions)
     _check_broken(grid, decisions)
     columns = read_columns(grid, decisions)
-    raw = _as_text(columns)
+    raw = _as_text(columns, grid.lines)
     grid = without_filler(grid, columns, decisions)
     fill_down(columns, decisions)
     tell("columns", 0.6)
@@ -315,9 +316,10 @@ def read_file(
     return replace(reading, raw=raw)
 
 
-def _as_text(columns: Sequence[FileColumn]) -> pd.DataFrame:
-    """Return columns as they stand, before anything is left out."""
-    return pd.DataFrame({column.name: text_series(column.cells) for column in columns})
+def _as_text(columns: Sequence[FileColumn], lines: np.ndarray) -> pd.DataFrame:
+    """Return columns as they stand, before anything is left out; the index holds their lines."""
+    texts = {column.name: text_series(column.cells) for column in columns}
+    return pd.DataFrame(texts).set_axis(pd.Index(lines, name="row"))
 
 
 def _check_headings(grid: Grid, decisions: Decisions) -> None:

@@ -71,7 +71,8 @@ class ExaminedFile:
     questions
         What is still open.
     observations
-        Tidy rows of the columns of observations, one frame per indicator.
+        Tidy rows of the columns of observations, one frame per indicator; the
+        index, ``row``, holds lines of the file, 0 where a row has none.
     """
 
     file: DraftFile
@@ -114,7 +115,10 @@ class Examination:
 
     @cached_property
     def observations(self) -> dict[str, pd.DataFrame]:
-        """Rows of all files together, per indicator; counts meet their denominators."""
+        """Rows of all files together, per indicator; counts meet their denominators.
+
+        The index holds lines while an indicator comes from one file alone.
+        """
         parts: dict[str, list[pd.DataFrame]] = {}
         for file in self.files:
             for indicator_id, frame in file.observations.items():
@@ -353,7 +357,7 @@ class Refresh:
         if _is_own_format(reading.raw):
             cells, problems = _own_cells(reading.raw, file.name, territory)
             found = [
-                Check("refuse", one.code, one.message, one.column, (one.row or 0,))
+                Check("refuse", one.code, one.message, one.column, (one.row,) if one.row else ())
                 for one in problems
             ]
             return cells, [], found
@@ -502,7 +506,7 @@ def _own_cells(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn Groundwork's own observations into cells, a cell per figure."""
     text = raw.drop(columns=[one for one in ("name",) if one in raw.columns])
-    text = text.set_axis(np.arange(2, len(text) + 2), axis=0)
+    text = text[(text != "").any(axis=1)]
     typed, problems = tables.validate(text, tables.OBSERVATIONS, name)
     # Repeated rows are for the ledger: it asks which one counts.
     problems = [one for one in problems if one.code != "duplicate"]
@@ -676,17 +680,17 @@ def _observations(
     found: list[Check] = []
     frames = {}
     for indicator_id, frame in wide.groupby("indicator_id", sort=False):
+        lines = frame["row"].astype("int64").to_numpy()
         plain = frame.drop(columns="row").reset_index(drop=True)
-        typed = plain.set_axis(frame["row"].to_numpy(), axis=0)
-        text = typed[list(ROLES)].map(lambda one: "" if pd.isna(one) else f"{one:.12g}")
-        problems = check_observations(str(indicator_id), text, typed, territory)
-        found += [
-            Check(
-                "refuse", one.code, one.message, one.column, (one.row or 0,), (), str(indicator_id)
+        text = plain[list(ROLES)].map(lambda one: "" if pd.isna(one) else f"{one:.12g}")
+        problems = check_observations(str(indicator_id), text, plain, territory)
+        for one in problems[:20]:
+            line = 0 if one.row is None else int(lines[one.row])
+            rows = (line,) if line else ()
+            found.append(
+                Check("refuse", one.code, one.message, one.column, rows, (), str(indicator_id))
             )
-            for one in problems[:20]
-        ]
-        frames[str(indicator_id)] = plain
+        frames[str(indicator_id)] = plain.set_axis(pd.Index(lines, name="row"))
     return frames, found
 
 
@@ -702,7 +706,7 @@ def _crossed(
         shared = crosswalks.apportion(
             rows.drop(columns=["crosswalk"]), by_name[str(name)], indicator
         )
-        parts.append(shared.assign(row=rows["row"].iloc[0]))
+        parts.append(shared.assign(row=0))  # a share comes from several lines
     return pd.concat(parts, ignore_index=True).drop(columns="crosswalk")
 
 

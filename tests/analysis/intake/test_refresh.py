@@ -217,6 +217,44 @@ def test_an_impossible_figure_is_refused_with_its_row(refresh):
     assert "above its denominator" in check.message
 
 
+def test_rows_are_lines_of_the_file_even_behind_a_preamble_and_blank_lines(refresh):
+    lines = unsafe(2024).replace(b"2024,23,100", b"2024,230,100").splitlines(keepends=True)
+    head = b"Panel of residents,,,,,\nasked in spring,,,,,\n\n"
+    found = begin(refresh, head + b"".join(lines[:2]) + b",,,,,\n" + b"".join(lines[2:]))
+    assert found.decision == "refused"
+    # Heading in line 4, B1 in line 5, nothing in line 6, B3 in line 8.
+    assert [(one.code, one.rows) for one in found.all_checks] == [("impossible", (8,))]
+    broken = begin(refresh, head + unsafe(2024).replace(b"2024,21,", b"2024,many,"))
+    assert [one.rows for one in broken.all_checks if one.level == "refuse"] == [(5,)]
+
+
+def test_what_is_implausible_is_named_by_its_line(refresh):
+    found = begin(refresh, unsafe(2024).replace(b"B7,unsafe,2024,27", b"B7,unsafe,2024,97"))
+    jump = next(check for check in found.all_checks if check.code == "jump")
+    assert jump.rows == (8,)
+    assert found.observations["unsafe"].index.name == "row"
+
+
+def test_years_side_by_side_in_one_line_are_each_held_against_arithmetic(refresh):
+    rows = "".join(f"B{i};{20 + i};{20 + i}\n" for i in range(1, 9)) + "B9;29;129\n"
+    answers = {"period": "(headings)", "figure:Share": "unsafe", "role:Share": "value",
+               "figure:value": "unsafe", "role:value": "value", "level": "district"}  # fmt: skip
+    found = begin(refresh, f"Code;2021;2022\n{rows}".encode(), answers=answers)
+    # The figure of 2021 in the same line is right, and is not accused.
+    assert [(one.code, one.rows) for one in found.all_checks if one.level == "refuse"] == [
+        ("impossible", (10,))
+    ]
+    assert "129 is above the whole" in found.all_checks[0].message
+
+
+def test_lines_are_left_out_where_two_files_feed_one_indicator(refresh):
+    head, *rows = unsafe(2024).replace(b"2024,27,", b"2024,97,").splitlines(keepends=True)
+    north, south = head + b"".join(rows[:5]), head + b"".join(rows[5:])
+    found = refresh.begin([("north.csv", north), ("south.csv", south)], by="a", at=AT)
+    jump = next(check for check in found.all_checks if check.code == "jump")
+    assert jump.rows == ()
+
+
 # ---------------------------------------------------------------- the command line
 
 
