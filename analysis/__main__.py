@@ -112,7 +112,7 @@ def _build(chosen: argparse.Namespace) -> int:
         chosen.folder,
         at=dt.datetime.now(dt.UTC),
         store=chosen.store,
-        progress=lambda step, share: print(f"{share:4.0%} {step}", file=sys.stderr),
+        progress=_print_progress,
         notes=lambda note: print(f"{note.level}: {note}", file=sys.stderr),
     )
     if release is None:
@@ -120,6 +120,16 @@ def _build(chosen: argparse.Namespace) -> int:
     else:
         print(f"release {release.number} published into {chosen.store or chosen.folder / STORE}")
     return 0
+
+
+def _print_progress(step: str, share: float) -> None:
+    print(f"{share:4.0%} {step}", file=sys.stderr)
+
+
+def _show_progress(step: str, share: float) -> None:
+    """Tell who watches; a log or another program has no use for it."""
+    if sys.stderr.isatty():
+        _print_progress(step, share)
 
 
 def _export(chosen: argparse.Namespace) -> int:
@@ -143,12 +153,17 @@ def _import(chosen: argparse.Namespace) -> int:
     at = dt.datetime.now(dt.UTC)
     files = [(path.name, path.read_bytes()) for path in chosen.files]
     try:
-        found = refresh.begin(files, by=chosen.by, at=at, answers=answers, keep=not chosen.dry_run)
+        found = refresh.begin(
+            files, by=chosen.by, at=at, answers=answers, keep=not chosen.dry_run,
+            progress=_show_progress,
+        )  # fmt: skip
     except InputError as error:
         return _refused(error, chosen.json)
     release = None
     if found.decision == "publishable" and not chosen.dry_run:
-        release = refresh.publish(found, by=chosen.by, at=at, reason=chosen.reason)
+        release = refresh.publish(
+            found, by=chosen.by, at=at, reason=chosen.reason, progress=_show_progress
+        )
     told = found.as_dict(release)
     if chosen.json:
         print(json.dumps(told, ensure_ascii=False))
@@ -191,11 +206,14 @@ def _tell_import(told: dict[str, Any]) -> None:
 
 def _publish(chosen: argparse.Namespace) -> int:
     refresh = _refresh(chosen.folder)
-    found = refresh.examine(refresh.drafts.open(chosen.draft))
+    found = refresh.examine(refresh.drafts.open(chosen.draft), _show_progress)
     if found.decision != "publishable":
         _tell_import(found.as_dict())
         return REFUSED if found.decision == "refused" else NEEDS_ANSWER
-    release = refresh.publish(found, by=chosen.by, at=dt.datetime.now(dt.UTC), reason=chosen.reason)
+    release = refresh.publish(
+        found, by=chosen.by, at=dt.datetime.now(dt.UTC), reason=chosen.reason,
+        progress=_show_progress,
+    )  # fmt: skip
     print(f"release {release.number} published: {release.release_id}")
     return 0
 

@@ -35,9 +35,8 @@ from python_calamine import (
 )
 
 from analysis.errors import GroundworkError, InputError, Problem
-
-Progress = Callable[[str, float], None]
-"""Told the step and its share of the whole (0 to 1); may raise to cancel."""
+from analysis.intake.progress import Progress
+from analysis.language import gettext as _
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _BY_WORD = {word: delimiter for delimiter, word in DELIMITERS.items()}
@@ -254,7 +253,7 @@ def open_grid(
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise refuse(name, "the file is empty; ask for it again", "empty_file")
     format_ = _format(content, name)
-    progress("open", 0.0)
+    progress(_("opening"), 0.0)
     if format_ == "parquet":
         return _read_parquet(content, name, limits)
     if format_ in ("xlsx", "ods"):
@@ -346,6 +345,7 @@ def _read_text(
     find_table: FindTable,
 ) -> Grid:
     questions: list[Question] = []
+    progress(_("decoding"), 0.05)
     text, encoding, question = _decode(content, name, answers, known, default_encoding)
     if question:
         questions.append(question)
@@ -356,7 +356,7 @@ def _read_text(
             " CSV in UTF-8",
             "not_text",
         )
-    progress("open", 0.3)
+    progress(_("parting into cells"), 0.15)
     if "\r\r\n" in text:
         text = text.replace("\r\r\n", "\n")  # a Windows file written as text once more
     _check_lines(text, name, limits)
@@ -676,7 +676,7 @@ def _body_start(sample: str, delimiter: str, rows: int) -> tuple[int, int]:
             yield line
 
     reader = csv.reader(lines(), delimiter=delimiter)
-    for _ in range(rows):
+    for _row in range(rows):
         next(reader, None)
     return read, reader.line_num + 1
 

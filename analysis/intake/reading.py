@@ -47,13 +47,14 @@ from analysis.intake.grids import (
     Choice,
     Grid,
     Limits,
-    Progress,
     Question,
     open_grid,
     refuse,
     without_digits,
 )
 from analysis.intake.headings import column_names, find_table, is_period
+from analysis.intake.progress import Progress, silent
+from analysis.language import gettext as _
 
 __all__ = [
     "Choice",
@@ -238,7 +239,7 @@ def read_file(
     languages: Sequence[str] = ("en",),
     limits: Limits | None = None,
     locate: Locate | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Reading:
     r"""Read a file into cells and questions.
 
@@ -281,7 +282,6 @@ def read_file(
     >>> [question.id for question in reading.questions]
     ['marker:.']
     """
-    tell = progress or (lambda step, share: None)
     known = dict(recipe.answers) if recipe else {}
     given = dict(answers or {})
     grid = open_grid(
@@ -291,28 +291,28 @@ def read_file(
         known,
         default_encoding=default_encoding,
         limits=limits or Limits(),
-        progress=tell,
+        progress=progress,
         find_table=find_table,
     )
     decisions = Decisions(name, given, known, tuple(languages))
     decisions.questions += grid.questions
     decisions.decided |= grid.decided
     decisions.notes += grid.notes
-    tell("columns", 0.45)
+    progress(_("columns"), 0.45)
     _check_headings(grid, decisions)
     _check_broken(grid, decisions)
     columns = read_columns(grid, decisions)
     raw = _as_text(columns, grid.lines)
     grid = without_filler(grid, columns, decisions)
     fill_down(columns, decisions)
-    tell("columns", 0.6)
+    progress(_("kinds of columns"), 0.6)
     assign_kinds(columns, decisions)
-    tell("cells", 0.75)
+    progress(_("cells"), 0.75)
     if _is_events(columns, decisions):
         reading = _count_events(grid, columns, decisions, recipe, locate)
     else:
         reading = _table(grid, columns, decisions, recipe)
-    tell("cells", 1.0)
+    progress(_("cells"), 1.0)
     return replace(reading, raw=raw)
 
 

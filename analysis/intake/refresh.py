@@ -35,9 +35,11 @@ from analysis.intake.checks.plausibility import family, plausibility
 from analysis.intake.drafts import Draft, DraftFile, Drafts
 from analysis.intake.grids import Choice, Question
 from analysis.intake.joining import Ledger
+from analysis.intake.progress import Progress, part, silent
 from analysis.intake.reading import Reading, read_file
 from analysis.intake.recipe import Recipe
 from analysis.intake.release import STORE, publish_observations, territory_of
+from analysis.language import gettext as _
 from analysis.store import Release, Source, Store, open_store
 from analysis.territory import Territory, check_observations
 
@@ -46,11 +48,6 @@ RECIPES = "recipes"
 """Folder of recipes within a territory."""
 SIGNALS = "extremism"
 """Theme whose indicators are held against each other: no form of extremism stands alone."""
-Progress = Callable[[str, float], None]
-
-
-def _silent(step: str, share: float) -> None:
-    """Report to nobody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +178,7 @@ class Refresh:
         at: dt.datetime,
         answers: Mapping[str, str] | None = None,
         keep: bool = True,
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Examination:
         """Examine new files; keep them as a draft unless they are refused.
 
@@ -195,6 +192,9 @@ class Refresh:
             Answers for all of the files.
         keep
             Whether a draft is written; a dry run keeps nothing.
+        progress
+            Called with each step and the share of the whole that is done; what
+            it raises cancels, and nothing is left behind.
 
         Returns
         -------
@@ -207,28 +207,40 @@ class Refresh:
             When a file cannot be read at all.
         """
         draft = self.drafts.begin(by=by, at=at, state=self.store.state())
-        territory, read = self.territory, []
-        for number, (name, content) in enumerate(files):
-            progress(f"reading {Path(name).name}", number / (len(files) + 1))
-            file = DraftFile(Path(name).name, _checksum(content), dict(answers or {}))
-            draft = replace(draft, files=(*draft.files, file))
-            read.append(self._examine_file(territory, file, content))
-        found = self._examined(draft, tuple(read), territory)
-        if keep and found.decision != "refused":
-            kept = draft
-            for name, content in files:
-                self.drafts.add(replace(kept, files=()), name, content)
-            self.drafts.save(draft)
-        progress("examined", 1.0)
+        entries = tuple(
+            DraftFile(Path(name).name, _checksum(content), dict(answers or {}))
+            for name, content in files
+        )
+        draft = replace(draft, files=entries)
+        found = self._whole(draft, [content for _name, content in files], part(progress, 0, 0.95))
+        try:
+            if keep and found.decision != "refused":
+                progress(_("keeping the draft"), 0.95)
+                for name, content in files:
+                    self.drafts.add(replace(draft, files=()), name, content)
+                self.drafts.save(draft)
+            progress(_("examined"), 1.0)
+        except BaseException:
+            self.drafts.discard(draft.draft_id)
+            raise
         return found
 
-    def examine(self, draft: Draft, progress: Progress = _silent) -> Examination:
-        """Examine a draft anew from its files and answers."""
+    def examine(self, draft: Draft, progress: Progress = silent) -> Examination:
+        """Examine a draft anew from its files and answers; ``progress`` as in :meth:`begin`."""
+        contents = [self.drafts.content(draft, file) for file in draft.files]
+        found = self._whole(draft, contents, part(progress, 0, 0.95))
+        progress(_("examined"), 1.0)
+        return found
+
+    def _whole(self, draft: Draft, contents: Sequence[bytes], progress: Progress) -> Examination:
+        """Examine each file, a large one as the longer part, and then all of them together."""
         territory, read = self.territory, []
-        for number, file in enumerate(draft.files):
-            progress(f"reading {file.name}", number / (len(draft.files) + 1))
-            read.append(self._examine_file(territory, file, self.drafts.content(draft, file)))
-        return self._examined(draft, tuple(read), territory)
+        done, size = 0, sum(map(len, contents)) or 1
+        for file, content in zip(draft.files, contents, strict=True):
+            shares = 0.8 * done / size, 0.8 * (done + len(content)) / size
+            read.append(self._examine_file(territory, file, content, part(progress, *shares)))
+            done += len(content)
+        return self._examined(draft, tuple(read), territory, part(progress, 0.8, 1))
 
     def answer(self, draft: Draft, checksum: str, answers: Mapping[str, str]) -> Draft:
         """Record answers about a file of a draft."""
@@ -237,7 +249,14 @@ class Refresh:
         return answered
 
     def publish(
-        self, found: Examination, *, by: str, at: dt.datetime, reason: str, rebase: bool = False
+        self,
+        found: Examination,
+        *,
+        by: str,
+        at: dt.datetime,
+        reason: str,
+        rebase: bool = False,
+        progress: Progress = silent,
     ) -> Release:
         """Publish an examined draft, whole; its originals and its recipes are kept.
 
@@ -247,6 +266,9 @@ class Refresh:
             The examination that was looked at.
         rebase
             Publish although others published the same indicators meanwhile.
+        progress
+            Called with each step until the release stands; what it raises
+            cancels, and nothing is published or left behind then.
 
         Raises
         ------
@@ -263,8 +285,6 @@ class Refresh:
         sources = [
             Source(one.file.name, one.file.checksum, one.reading.rows_in) for one in found.files
         ]
-        if found.draft.files:
-            self.drafts.keep_originals(found.draft)
         release = publish_observations(
             self.store,
             found.observations,
@@ -273,6 +293,8 @@ class Refresh:
             reason=reason,
             sources=sources,
             answers={one.file.name: dict(one.file.answers) for one in found.files},
+            before_commit=lambda: self.drafts.keep_originals(found.draft),
+            progress=progress,
         )
         for one in found.files:
             self._keep_recipe(one)
@@ -307,22 +329,29 @@ class Refresh:
 
     # ------------------------------------------------------------ steps
 
-    def _examine_file(self, territory: Territory, file: DraftFile, content: bytes) -> ExaminedFile:
-        first = self._read(territory, file, content, None)
+    def _examine_file(
+        self, territory: Territory, file: DraftFile, content: bytes, progress: Progress
+    ) -> ExaminedFile:
+        named = {"file": file.name, "step": "{step}"}
+        words = _("reading {file}: {step}").format(**named)
+        first = self._read(territory, file, content, None, part(progress, 0, 0.4, words))
         name, known = self._recipe_of(file, first)
-        reading = self._read(territory, file, content, known) if known else first
+        again = part(progress, 0.4, 0.6, words)
+        reading = self._read(territory, file, content, known, again) if known else first
         answers = {**(known.answers if known else {}), **file.answers}
+        progress(_("checking {file} for persons").format(**named), 0.6)
         checks = self._persons(territory, reading)
         if any(check.level == "refuse" for check in checks):
             return ExaminedFile(file, reading, None, name, tuple(checks), (), {})
         cells, questions, found = self._figures(territory, file, reading, answers)
         checks += found
+        progress(_("joining {file}").format(**named), 0.7)
         level, asked = _level(cells if len(cells) else reading.cells, territory, answers)
         questions += asked
         ledger: Ledger | None = None
         observations: dict[str, pd.DataFrame] = {}
         if level:
-            known_crosswalks, _ = crosswalks.read_crosswalks(self.folder, territory)
+            known_crosswalks, _problems = crosswalks.read_crosswalks(self.folder, territory)
             ledger = joining.join(
                 cells if len(cells) else reading.cells,
                 territory,
@@ -335,6 +364,7 @@ class Refresh:
                 known_crosswalks=known_crosswalks,
             )
             questions += _questions_of(ledger, answers)
+            progress(_("checking {file}").format(**named), 0.85)
             observations, found = _observations(cells, ledger, territory, known_crosswalks)
             checks += found
         before = self.published_before(file.checksum)
@@ -369,7 +399,12 @@ class Refresh:
         return figures.cells, [*reading.questions, *figures.questions], []
 
     def _read(
-        self, territory: Territory, file: DraftFile, content: bytes, known: Recipe | None
+        self,
+        territory: Territory,
+        file: DraftFile,
+        content: bytes,
+        known: Recipe | None,
+        progress: Progress,
     ) -> Reading:
         return read_file(
             content,
@@ -378,6 +413,7 @@ class Refresh:
             recipe=known,
             languages=territory.settings.languages,
             locate=_locator(territory),
+            progress=progress,
         )
 
     def _recipe_of(self, file: DraftFile, first: Reading) -> tuple[str, Recipe | None]:
@@ -402,7 +438,11 @@ class Refresh:
         )
 
     def _examined(
-        self, draft: Draft, files: tuple[ExaminedFile, ...], territory: Territory
+        self,
+        draft: Draft,
+        files: tuple[ExaminedFile, ...],
+        territory: Territory,
+        progress: Progress,
     ) -> Examination:
         found = Examination(draft, files, (), {})
         if found.decision == "refused":
@@ -410,8 +450,10 @@ class Refresh:
         answers = {key: said for file in draft.files for key, said in file.answers.items()}
         checks: list[Check] = []
         changed = {}
-        for indicator_id, new in found.observations.items():
+        for number, (indicator_id, new) in enumerate(found.observations.items()):
             indicator = territory.catalogue[indicator_id]
+            words = _("what changes: {indicator}").format(indicator=indicator.short_title)
+            progress(words, number / len(found.observations))
             known = indicator_id in self.store.names()
             published = self._standing(indicator_id) if known else None
             related = self._would_stand(family(indicator, territory.catalogue), found.observations)

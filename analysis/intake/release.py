@@ -22,6 +22,7 @@ from analysis.disclosure import ProtectedView, protect_observations
 from analysis.errors import ConflictError, Problem, StoreError
 from analysis.geometry import prepare_geometry
 from analysis.intake.changes import refreshed
+from analysis.intake.progress import Progress, silent
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import read_settings
 from analysis.store import Kind, Release, Source, Store, open_store
@@ -37,14 +38,8 @@ OUTLINES_FROM = 100
 """Maps of more areas than this show the borders of a level above."""
 BUILDER = "build"
 """Who publishes what the folder says."""
-Progress = Callable[[str, float], None]
-"""Called with what is being done and the share that is done (0-1)."""
 Notes = Callable[[Problem], None]
 """Called with each thing worth knowing that stops nothing."""
-
-
-def _silent(step: str, share: float) -> None:
-    """Report to nobody."""
 
 
 def _unheard(note: Problem) -> None:
@@ -56,7 +51,7 @@ def build(
     *,
     at: dt.datetime,
     store: Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     notes: Notes = _unheard,
 ) -> Release | None:
     """Seed the store of a territory from its folder; publish only what changed.
@@ -285,7 +280,8 @@ def publish_observations(
     reason: str,
     sources: Sequence[Source],
     answers: Mapping[str, Mapping[str, str]],
-    progress: Progress = _silent,
+    before_commit: Callable[[], None] = lambda: None,
+    progress: Progress = silent,
 ) -> Release:
     """Publish refreshed observations as one release, with all that rests on them.
 
@@ -300,8 +296,11 @@ def publish_observations(
         Stand in the release.
     answers
         What was answered about each file; recorded in a table of the release.
+    before_commit
+        Called when all else is written and only the commit is still to come;
+        what it raises stops the release.
     progress
-        Called before each step.
+        Called before each step; what it raises stops the release.
     """
     territory, state = territory_of(store), store.state()
     published = {
@@ -330,6 +329,7 @@ def publish_observations(
         at=at,
         sources=sources,
         expected_state=state,
+        step=lambda done: before_commit() if done == "before commit" else None,
     )
 
 

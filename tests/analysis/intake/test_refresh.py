@@ -255,6 +255,78 @@ def test_lines_are_left_out_where_two_files_feed_one_indicator(refresh):
     assert jump.rows == ()
 
 
+# ---------------------------------------------------------------- progress
+
+
+class Cancelled(Exception):
+    """The reader pressed stop."""
+
+
+class Told:
+    """Keeps what was told, and stops at a call."""
+
+    def __init__(self, stop_at=None):
+        self.steps, self.shares, self.stop_at = [], [], stop_at
+
+    def __call__(self, step, share):
+        self.steps.append(step)
+        self.shares.append(share)
+        if len(self.steps) - 1 == self.stop_at:
+            raise Cancelled
+
+
+def contents(town):
+    """Every file of the territory, byte for byte; SQLite's shared memory is no content."""
+    return {
+        path.relative_to(town): path.read_bytes()
+        for path in town.rglob("*")
+        if path.is_file() and not path.name.endswith("-shm")
+    }
+
+
+def two_files(refresh, told, **rest):
+    files = [("unsafe {0}.csv", unsafe(2024)), ("again.csv", unsafe(2025))]
+    return refresh.begin(files, by="anna", at=AT, progress=told, **rest)
+
+
+def test_progress_names_each_step_and_its_share_grows(refresh):
+    told = Told()
+    found = two_files(refresh, told)
+    assert told.shares == sorted(told.shares)
+    assert (told.shares[0], told.shares[-1]) == (0.0, 1.0)
+    expected = ["reading unsafe {0}.csv: decoding", "reading unsafe {0}.csv: columns",
+                "reading unsafe {0}.csv: cells", "joining unsafe {0}.csv",
+                "checking unsafe {0}.csv", "reading again.csv: cells",
+                "what changes: Unsafe in the evening", "keeping the draft"]  # fmt: skip
+    assert [step for step in dict.fromkeys(told.steps) if step in expected] == expected
+    publishing = Told()
+    refresh.publish(found, by="anna", at=AT, reason="panel", progress=publishing)
+    assert publishing.shares == sorted(publishing.shares)
+    assert publishing.steps == ["protecting unsafe", "publishing"]
+
+
+def test_cancelling_at_any_step_leaves_no_draft_lock_or_file(refresh, town):
+    told = Told()
+    two_files(refresh, told, keep=False)
+    before = contents(town)
+    for stop_at in range(len(told.steps) + 1):
+        with pytest.raises(Cancelled):
+            two_files(refresh, Told(stop_at))
+        assert contents(town) == before
+        assert refresh.drafts.all() == []
+
+
+def test_cancelling_while_publishing_publishes_nothing_and_leaves_nothing(refresh, town):
+    found = begin(refresh, unsafe(2024))
+    before = contents(town)
+    for stop_at in range(2):
+        with pytest.raises(Cancelled):
+            refresh.publish(found, by="a", at=AT, reason="x", progress=Told(stop_at))
+        assert contents(town) == before
+    # Nothing is locked: the same draft is published afterwards.
+    assert refresh.publish(found, by="a", at=AT, reason="x").number == 2
+
+
 # ---------------------------------------------------------------- the command line
 
 
