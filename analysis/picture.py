@@ -22,9 +22,6 @@ from analysis.measures.reliability import Reliability, reliability
 from analysis.settings import Level
 from analysis.territory import Territory
 
-CLEARLY = 0.998
-"""Confidence at which a difference is called *clearly* so."""
-
 
 @dataclass(frozen=True)
 class Benchmark:
@@ -96,7 +93,7 @@ def with_certainty(
         frame, indicator.measure, indicator.multiplier, indicator.repeat_events
     )
     wide = rates.intervals(
-        frame, indicator.measure, indicator.multiplier, indicator.repeat_events, CLEARLY
+        frame, indicator.measure, indicator.multiplier, indicator.repeat_events, rates.CLEARLY
     )
     kept = frame["reason"] == ""
     lower, upper = narrow["lower"].where(kept), narrow["upper"].where(kept)

@@ -30,6 +30,9 @@ FEW_EVENTS = 10
 DELIVERED_CONFIDENCE = 0.95
 """Publishers' limits in the observations are 95 % limits."""
 
+CLEARLY = 0.998
+"""Confidence at which a difference is called *clearly* so."""
+
 DIRECTED_CLASSES = ("clearly_better", "better", "similar", "worse", "clearly_worse")
 NEUTRAL_CLASSES = ("clearly_higher", "higher", "similar", "lower", "clearly_lower")
 
@@ -55,8 +58,8 @@ def align(**inputs: Numbers) -> tuple[pd.Index, dict[str, np.ndarray]]:
     Raises
     ------
     InputError
-        Series with different labels, arrays of different length, infinite
-        numbers.
+        Series with different labels, arrays of different length, text and
+        infinite numbers (naming the rows).
 
     Examples
     --------
@@ -72,12 +75,9 @@ def align(**inputs: Numbers) -> tuple[pd.Index, dict[str, np.ndarray]]:
             break
     arrays: dict[str, np.ndarray] = {}
     for name, given in inputs.items():
-        if isinstance(given, pd.Series):
-            if index is not None and not given.index.equals(index):
-                given = _in_order(given, index, name, owner)
-            arrays[name] = given.to_numpy(dtype="float64", na_value=np.nan)
-        else:
-            arrays[name] = np.asarray(given, dtype="float64")
+        if isinstance(given, pd.Series) and index is not None and not given.index.equals(index):
+            given = _in_order(given, index, name, owner)
+        arrays[name] = _floats(name, given)
         if arrays[name].ndim > 1:
             raise _problem(name, f"{arrays[name].ndim} dimensions; hand in one column", "shape")
     lengths = {name: len(array) for name, array in arrays.items() if array.ndim == 1}
@@ -103,6 +103,22 @@ def align(**inputs: Numbers) -> tuple[pd.Index, dict[str, np.ndarray]]:
         ],
     )
     return index, numbers
+
+
+def _floats(name: str, given: Numbers) -> np.ndarray:
+    """Read numbers as floats, whatever stands for missing in them; refuse text by row."""
+    try:
+        if isinstance(given, pd.Series):
+            return given.to_numpy(dtype="float64", na_value=np.nan)
+        return np.asarray(given, dtype="float64")
+    except (TypeError, ValueError):  # pd.NA among plain numbers, or something that is no number
+        cells = given if isinstance(given, pd.Series) else pd.Series(np.ravel(given), dtype=object)
+    numbers = pd.to_numeric(cells, errors="coerce")
+    words = np.flatnonzero((numbers.isna() & cells.notna()).to_numpy())
+    if len(words):
+        rows = [f"{cells.index[int(row)]!r}: {cells.iloc[row]!r}" for row in words]
+        raise _problem(name, f"not a number; leave it empty when unknown ({_rows(rows)})", "number")
+    return numbers.to_numpy(dtype="float64", na_value=np.nan).reshape(np.shape(given))
 
 
 def _in_order(given: pd.Series, index: pd.Index, name: str, owner: str) -> pd.Series:
@@ -157,13 +173,16 @@ def refuse(
         rows = np.flatnonzero(broken)
         if not len(rows):
             continue
-        shown = ", ".join(f"{index[row]!r}: {numbers[row]:g}" for row in rows[:_SHOWN_ROWS])
-        more = f", and {len(rows) - _SHOWN_ROWS} more" if len(rows) > _SHOWN_ROWS else ""
-        plural = "s" if len(rows) > 1 else ""
-        message = f"{words} (row{plural} {shown}{more})"
+        message = f"{words} ({_rows([f'{index[int(row)]!r}: {numbers[row]:g}' for row in rows])})"
         problems.append(Problem(name, message, code=code or "impossible"))
     if problems:
         raise InputError(problems)
+
+
+def _rows(named: Sequence[str]) -> str:
+    """The first rows of many, and how many more."""
+    more = f", and {len(named) - _SHOWN_ROWS} more" if len(named) > _SHOWN_ROWS else ""
+    return f"row{'s' if len(named) > 1 else ''} {', '.join(named[:_SHOWN_ROWS])}{more}"
 
 
 def _negative(name: str, numbers: np.ndarray) -> tuple[str, np.ndarray, np.ndarray, str]:
@@ -320,11 +339,11 @@ def byar(
             _not_positive("multiplier", scale),
         ],
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower = events * (1 - 1 / (9 * events) - z / (3 * np.sqrt(events))) ** 3
-    more = events + 1
-    upper = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
     few = events < FEW_EVENTS
+    many = np.where(few, np.nan, events)
+    lower = many * (1 - 1 / (9 * many) - z / (3 * np.sqrt(many))) ** 3
+    more = many + 1
+    upper = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
     lower[few], upper[few] = _exact_poisson(events[few], confidence)
     unit = scale / exposure
     return pd.DataFrame(
@@ -646,6 +665,78 @@ def benchmark_class(
     )
     names[sides == NOT_ASSESSED] = NOT_ASSESSED
     return pd.Series(names, index=index, dtype="str")
+
+
+@dataclass(frozen=True)
+class ByChance:
+    """How many comparisons differ, beside how many would without any difference.
+
+    Parameters
+    ----------
+    compared
+        Comparisons that were made; those not assessed are none.
+    differ, clearly
+        How many differ at 95 % or more, and at 99.8 %.
+    differ_by_chance, clearly_by_chance
+        How many would if no area differed from its benchmark.
+    """
+
+    compared: int
+    differ: int
+    clearly: int
+    differ_by_chance: float
+    clearly_by_chance: float
+
+
+def differences_by_chance(classes: pd.Series | pd.DataFrame) -> ByChance:
+    """How many cells of a heat table would differ from their benchmark by chance?
+
+    Parameters
+    ----------
+    classes
+        Benchmark classes of :func:`benchmark_class`, of any shape: one
+        indicator, or areas x indicators.
+
+    Returns
+    -------
+    ByChance
+        Of n comparisons 5 % differ at 95 %, and 0.2 % at 99.8 %, where nothing
+        differs at all.
+
+    Raises
+    ------
+    GroundworkError
+        A class that is none, such as a missing cell.
+
+    Notes
+    -----
+    The expectation holds whether or not indicators go together: means add up.
+    How far the number scatters around it does not hold then. Cases come in
+    steps, so intervals keep their confidence only about (Wilson's of 95 % are
+    94 % to 96 %): say *about*.
+
+    Examples
+    --------
+    >>> heat = pd.DataFrame({"a": ["clearly_worse", "similar"], "b": ["better", "not assessed"]})
+    >>> found = differences_by_chance(heat)
+    >>> found.compared, found.differ, found.clearly, round(found.differ_by_chance, 2)
+    (3, 2, 1, 0.15)
+    """
+    cells = pd.Series(classes.to_numpy(dtype=object).ravel(), dtype=object)
+    known = {*DIRECTED_CLASSES, *NEUTRAL_CLASSES, NOT_ASSESSED}
+    strange = cells[~cells.isin(known)]
+    if len(strange):
+        raise GroundworkError(
+            f"no benchmark class {strange.iloc[0]!r}; known: {', '.join(sorted(known))}"
+        )
+    compared = cells[cells != NOT_ASSESSED]
+    return ByChance(
+        len(compared),
+        int((compared != "similar").sum()),
+        int(compared.str.startswith("clearly").sum()) if len(compared) else 0,
+        2 * tail(DELIVERED_CONFIDENCE) * len(compared),
+        2 * tail(CLEARLY) * len(compared),
+    )
 
 
 def comparison_reason(

@@ -486,3 +486,53 @@ def test_intervals_leave_their_frame_alone():
 @pytest.mark.parametrize("measure", ["proportion", "rate", "count", "mean", "median"])
 def test_a_frame_without_rows_gives_none(measure):
     assert rates.intervals(observations().iloc[:0], measure, 1, False).empty
+
+
+def test_missing_among_plain_numbers_is_missing_whatever_stands_for_it():
+    limits = rates.wilson([1, None, pd.NA, float("nan"), np.nan], 10)
+    assert limits["lower"].notna().tolist() == [True, False, False, False, False]
+
+
+def test_text_is_an_error_that_names_the_rows():
+    words = r"denominator: not a number; leave it empty when unknown \(row 'b': 'ten'\)"
+    with pytest.raises(InputError, match=words):
+        rates.wilson(1, pd.Series([10, "ten"], index=["a", "b"], dtype=object))
+
+
+@pytest.mark.parametrize("count", [1e-300, 1e-9, 9.999999, 10, 1e15, 1e100])
+def test_fractional_and_huge_counts_have_limits_around_them(count):
+    row = rates.byar(count).loc[0]
+    assert row["lower"] <= count <= row["upper"] < np.inf
+
+
+# --- by chance ------------------------------------------------------------------------
+
+
+def test_of_672_comparisons_without_any_difference_34_differ_and_one_clearly():
+    found = rates.differences_by_chance(pd.DataFrame([["similar"] * 28] * 24))
+    assert (found.compared, found.differ, found.clearly) == (672, 0, 0)
+    assert found.differ_by_chance == pytest.approx(33.6)
+    assert found.clearly_by_chance == pytest.approx(1.344)
+
+
+def test_what_is_not_assessed_is_no_comparison():
+    found = rates.differences_by_chance(pd.Series([rates.NOT_ASSESSED] * 4))
+    assert (found.compared, found.differ_by_chance) == (0, 0)
+
+
+def test_areas_without_a_difference_differ_about_as_often_as_said():
+    seeded = np.random.default_rng(5)
+    n, share = 400, 0.3
+    cases = seeded.binomial(n, share, size=20_000)
+    usual, clear = rates.wilson(cases, n), rates.wilson(cases, n, rates.CLEARLY)
+    found = rates.differences_by_chance(
+        rates.benchmark_class(usual.lower, usual.upper, clear.lower, clear.upper, share, -1)
+    )
+    # whole cases come in steps, so that Wilson's 95 % are 94.5 % here
+    assert found.differ == pytest.approx(found.differ_by_chance, rel=0.15)
+    assert found.clearly == pytest.approx(found.clearly_by_chance, rel=0.5)
+
+
+def test_a_class_that_is_none_is_an_error():
+    with pytest.raises(GroundworkError, match="no benchmark class nan; known: better"):
+        rates.differences_by_chance(pd.Series(["similar", np.nan], dtype=object))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.errors import InputError
 from analysis.measures import rates, trends
@@ -395,3 +396,92 @@ def test_periods_meet_by_label_and_different_areas_are_an_error():
         trends.change(before, after.set_axis(["b", "c"]))
     with pytest.raises(InputError, match="after lower: above the upper limit"):
         trends.change(before, after.assign(lower=5.0))
+
+
+# --- eight years and more, without intervals ------------------------------------------
+
+steps = st.integers(-9, 9)
+
+
+@given(st.lists(st.integers(-1000, 1000), min_size=8, max_size=14, unique=True))
+def test_without_ties_the_long_trend_is_scipys(values):
+    found = trends.long_trend(values)
+    years = np.arange(len(values))
+    assert found.p_value == pytest.approx(
+        stats.kendalltau(years, values, method="exact").pvalue, rel=1e-9
+    )
+    assert found.slope == pytest.approx(stats.theilslopes(values, years).slope)
+    assert found.years == len(values)
+
+
+def test_with_ties_p_is_the_share_of_all_orders_that_lie_as_far_out():
+    values = [3, 1, 1, 2, 3, 3, 3, 4]
+    first, second = np.triu_indices(8, 1)
+    orders = np.array(list(set(itertools.permutations(values))))
+    all_s = np.sign(orders[:, second] - orders[:, first]).sum(axis=1)
+    own = np.sign(np.take(values, second) - np.take(values, first)).sum()
+    share = (np.abs(all_s) >= abs(own)).mean()
+    assert trends.long_trend(values).p_value == pytest.approx(share, rel=1e-12)
+
+
+@given(st.lists(steps, min_size=8, max_size=16), st.sampled_from([0.25, 3, 1000]))
+def test_mirroring_turns_a_long_trend_and_a_unit_leaves_it(values, unit):
+    found = trends.long_trend(values)
+    scaled = trends.long_trend(np.array(values) * unit)
+    back = trends.long_trend(values[::-1])
+    turned = {"increasing": "decreasing", "decreasing": "increasing"}
+    assert scaled.label == found.label
+    assert back.label == turned.get(found.label, found.label)
+    assert (scaled.p_value, back.p_value) == (found.p_value, found.p_value)
+
+
+def test_seven_years_and_a_gap_among_the_newest_eight_are_too_few():
+    assert trends.long_trend(range(7)).reason == "too_few_years"
+    assert trends.long_trend([1, 2, 3, 4, None, 6, 7, 8, 9, 10]).reason == "too_few_years"
+    assert trends.long_trend([None, 1, 2, 3, 4, 5, 6, 7, 8]).years == 8
+
+
+def test_a_flat_long_series_does_not_change():
+    flat = trends.long_trend([4] * 9)
+    assert (flat.label, flat.slope, flat.p_value) == ("no significant change", 0, 1)
+
+
+def long_observed(**columns):
+    years = [str(year) for year in range(2014, 2024)]
+    rows = pd.DataFrame({"area_id": "a", "period": years, "value": np.arange(10.0), "break": False})
+    return rows.assign(lower=np.nan, upper=np.nan, **columns)
+
+
+def test_ten_years_without_interval_are_a_long_trend_and_no_recent_one():
+    rows = long_observed()
+    assert trends.area_trends(rows, "Y").reason["a"] == "no_interval"
+    assert trends.area_long_trends(rows.sample(frac=1, random_state=1), "Y").loc[
+        "a", ["label", "years"]
+    ].tolist() == ["increasing", 10]
+
+
+@pytest.mark.parametrize(
+    ("year", "reason", "years"),
+    [(2016, "", 8), (2017, "series_break", 7), (2023, "series_break", 1)],
+)
+def test_a_long_series_starts_at_its_last_break(year, reason, years):
+    rows = long_observed()
+    found = trends.area_long_trends(rows.assign(**{"break": rows["period"] == str(year)}), "Y")
+    assert found.loc["a", ["reason", "years"]].tolist() == [reason, years]
+
+
+def test_a_long_series_stays_on_one_boundary_version():
+    rows = long_observed(version=["old"] * 4 + ["new"] * 6)
+    assert trends.area_long_trends(rows, "Y").reason["a"] == "boundary_change"
+    rows = long_observed(version=["old"] * 2 + ["new"] * 8)
+    assert trends.area_long_trends(rows, "Y").label["a"] == "increasing"
+
+
+def test_a_long_series_that_is_not_annual_or_ends_early_is_not_assessed():
+    rows = long_observed()
+    assert trends.area_long_trends(rows, "2Y").reason["a"] == "not_annual"
+    assert trends.area_long_trends(rows.iloc[:0], "Y").empty
+    later = pd.DataFrame({"area_id": ["b"], "period": ["2024"], "value": [1.0], "break": [False]})
+    both = pd.concat([rows, later], ignore_index=True)
+    assert trends.area_long_trends(both, "Y").reason.to_dict() == {
+        "a": "too_few_years", "b": "too_few_years"}  # fmt: skip
