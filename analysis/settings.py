@@ -56,6 +56,10 @@ class Settings:
         A tile server, the only host ever asked; none when empty.
     role_groups
         Group of the sign-in token to role.
+    sectors
+        Sector ids of partners with their words.
+    essential_sectors
+        Sectors that should have a partner.
     """
 
     id: str = "territory"
@@ -71,6 +75,8 @@ class Settings:
     tile_url: str = ""
     tile_attribution: str = ""
     role_groups: tuple[tuple[str, str], ...] = ()
+    sectors: tuple[tuple[str, str], ...] = tuple(tables.SECTORS.items())
+    essential_sectors: tuple[str, ...] = tables.ESSENTIAL_SECTORS
 
     def level(self, level_id: str) -> Level:
         """Return a level by id; one that is not declared goes by its own id."""
@@ -109,6 +115,10 @@ def _read_pairs(raw: Any) -> tuple[tuple[str, str], ...]:
     return tuple(raw.items())
 
 
+def _read_sectors(raw: Any) -> tuple[tuple[str, str], ...]:
+    return tuple({**tables.SECTORS, **dict(_read_pairs(raw))}.items())
+
+
 def _read_themes(raw: Any) -> tuple[tuple[str, str], ...]:
     return tuple({**tables.THEMES, **dict(_read_pairs(raw))}.items())
 
@@ -145,6 +155,8 @@ _READERS = {
     "levels": ("levels", _read_levels),
     "themes": ("themes", _read_themes),
     "roles": ("role_groups", _read_pairs),
+    "sectors": ("sectors", _read_sectors),
+    "essential_sectors": ("essential_sectors", _read_texts),
     "disclosure.count_threshold": ("count_threshold", _read_number),
     "disclosure.rate_threshold": ("rate_threshold", _read_number),
     "disclosure.minimum_answers": ("minimum_answers", _read_number),
@@ -210,6 +222,13 @@ def read_settings(text: str, fallback_name: str = "Territory") -> tuple[Settings
                     FILE, message, column=f"disclosure.{key}", code="no_threshold", level="note"
                 )
             )
+    strange = [one for one in settings.essential_sectors if one not in dict(settings.sectors)]
+    if strange:
+        message = (
+            f"essential_sectors name {', '.join(strange)}; sectors:"
+            f" {', '.join(dict(settings.sectors))}"
+        )
+        problems.append(Problem(FILE, message, column="essential_sectors", code="bad_setting"))
     unknown_roles = {role for _, role in settings.role_groups} - {
         "viewer",
         "coordinator",

@@ -44,6 +44,43 @@ THEMES = {
 }
 """Themes every territory starts with, in the order they are shown."""
 
+SECTORS = {
+    "municipality": "municipality",
+    "education": "education",
+    "police": "police",
+    "social_services": "social services",
+    "health": "health and mental health",
+    "youth_work": "youth work",
+    "civil_society": "civil society",
+    "probation": "probation and prison",
+    "belief": "belief communities",
+    "sport": "sport and culture",
+    "housing": "housing",
+    "employment": "employment",
+    "media": "media and libraries",
+    "region": "region",
+}
+"""Sectors every territory starts with; those of ESSENTIAL_SECTORS should have a partner."""
+
+ESSENTIAL_SECTORS = tuple(SECTORS)[:8]
+TIE_TYPES = ("contact", "joint_work", "joint_cases", "information", "referral", "resources")
+PREVENTION_LEVELS = ("general", "specific", "individual")
+HORIZONS = ("yesterday", "today", "tomorrow")
+EVIDENCE = ("experienced", "evidenced", "potential")
+SIGNS = ("burden", "lack", "strength", "easing")
+CONFIDENCES = ("low", "medium", "high")
+COURSES = ("rising", "stable", "falling")
+PROVISIONS = (
+    "helpline", "mentors", "psychological_support", "family_support", "gender_specific",
+    "returnees", "prison_and_release", "online", "communities",
+)  # fmt: skip
+RESOURCE_TYPES = (
+    "meeting_place", "youth_centre", "library", "sport", "dialogue", "health", "advice", "school",
+    "belief", "role",
+)  # fmt: skip
+EVERYWHERE = "all"
+"""Stands in a list of areas for every area."""
+
 KEY = ("level", "area_id", "indicator_id", "period", "category")
 """What makes an observation one of its kind."""
 
@@ -54,6 +91,8 @@ class Column:
 
     ``kind`` is one of ``text``, ``number``, ``integer``, ``choice``, ``list``
     (values parted by a blank or ``;``), ``date``, ``boolean``, ``period``.
+    ``refers`` names what its cells are ids of: a table, or ``areas``,
+    ``levels``, ``themes``, ``sectors`` or one of ``choices`` (of a list).
     """
 
     name: str
@@ -64,6 +103,7 @@ class Column:
     maximum: float | None = None
     default: str = ""
     about: str = ""
+    refers: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +216,249 @@ CROSSWALK = Table(
     "one row per part of an old area that lies in a new one",
 )
 
-TABLES: dict[str, Table] = {table.name: table for table in (INDICATORS, OBSERVATIONS, CROSSWALK)}
+
+def _area_ids(about: str) -> Column:
+    return Column("area_ids", "list", about=f"{about}; all for every area", refers="areas")
+
+
+def _theme(required: bool = False) -> Column:
+    return Column("theme", required=required, about="theme id", refers="themes")
+
+
+PARTNERS = Table(
+    "partners",
+    "partners.csv",
+    ("partner_id",),
+    (
+        Column("partner_id", required=True, about="short id of the organisation; never changes"),
+        Column("name", required=True, about="name of the organisation; never of a person"),
+        Column("sector", required=True, about="sector id", refers="sectors"),
+        _choice("network", ("formal", "informal"), default="formal",
+                about="employed professionals, or residents and communities"),
+        Column("role", about="what it does in the network"),
+        Column("mandate", about="on what ground it takes part"),
+        Column("tasks", about="what it does for prevention"),
+        Column("prevention_levels", "list", choices=PREVENTION_LEVELS,
+               about="levels it works on"),
+        _area_ids("areas it serves"),
+        Column("since", "period", about="part of the network since"),
+        Column("until", "period", about="left the network"),
+        Column("answered", "boolean", about="true when it answered the last partner survey"),
+    ),
+    "one row per organisation or group in the network",
+)  # fmt: skip
+
+TIES = Table(
+    "ties",
+    "ties.csv",
+    ("from", "to", "type", "as_of"),
+    (
+        Column("from", required=True, about="partner who says so", refers="partners"),
+        Column("to", required=True, about="partner it is said of", refers="partners"),
+        _choice("type", TIE_TYPES, required=True, about="what kind of relation it is"),
+        Column("strength", "integer", minimum=1, maximum=5, about="1 weak to 5 strong"),
+        Column("trust", "integer", minimum=1, maximum=5,
+               about="trust of the one in the other; seen by coordinators only"),
+        Column("frequency", about="how often they meet"),
+        _choice("confirmed", ("yes", "no", "disputed"), default="no",
+                about="whether the other side says the same"),
+        _choice("agreement", ("none", "informal", "signed"), default="none",
+                about="what it rests on"),
+        Column("protocol_signed", "boolean", about="true when both signed the protocol"),
+        Column("reviewed", "date", about="when the agreement was last looked at"),
+        Column("last_contact", "date", about="when they last met"),
+        Column("as_of", "date", about="day this was true; a date per survey tells years apart"),
+    ),
+    "one row per directed relation, type and day",
+)  # fmt: skip
+
+SHARING = Table(
+    "sharing",
+    "sharing.csv",
+    ("information", "held_by"),
+    (
+        Column("information", required=True, about="kind of information; never its content"),
+        Column("held_by", required=True, about="partners or services that have it"),
+        Column("shared_with", about="who may have it, by rule"),
+        Column("needed_by", about="who needs it"),
+        Column("basis", about="why it may be shared"),
+        Column("timing", about="when"),
+        Column("way", about="how"),
+        Column("coordinator", about="partner who sees to it", refers="partners"),
+        Column("signed", "date", about="when the rule was signed"),
+        Column("reviewed", "date", about="when it was last looked at"),
+    ),
+    "one row per kind of information and holder",
+)
+
+CONTACTS = Table(
+    "contacts",
+    "contacts.csv",
+    ("contact_id",),
+    (
+        Column("contact_id", required=True, about="short id"),
+        Column("partner_id", required=True, about="of which partner", refers="partners"),
+        Column("function", required=True, about="desk or function one turns to"),
+        Column("name", about="of the person in it; seen by coordinators only"),
+        Column("telephone", about="of the office"),
+        Column("email", about="of the office"),
+        Column("hours", about="when it answers"),
+    ),
+    "one row per function one can turn to; for coordinators only",
+)
+
+RESOURCES = Table(
+    "resources",
+    "resources.csv",
+    ("resource_id",),
+    (
+        Column("resource_id", required=True, about="short id"),
+        Column("name", required=True, about="of the place, service or role; never of a person"),
+        _choice("type", RESOURCE_TYPES, required=True, about="what it is"),
+        _area_ids("areas it is in or serves"),
+        Column("provisions", "list", choices=PROVISIONS, about="kinds of provision"),
+        Column("partner_id", about="who runs it", refers="partners"),
+        Column("open_to_public", "boolean", about="true when anyone may go in: drawn as a point"),
+        Column("longitude", "number", minimum=-180, maximum=180, about="degrees, WGS 84"),
+        Column("latitude", "number", minimum=-90, maximum=90, about="degrees, WGS 84"),
+        Column("address", about="of a place open to the public"),
+        Column("telephone", about="public number"),
+        Column("hours", about="when it is open"),
+        Column("url", about="its page"),
+    ),
+    "one row per place, service or role that protects",
+)
+
+ACTIONS = Table(
+    "actions",
+    "actions.csv",
+    ("action_id",),
+    (
+        Column("action_id", required=True, about="short id"),
+        Column("title", required=True, about="what is done, in words"),
+        _choice("prevention_level", PREVENTION_LEVELS, required=True,
+                about="for everyone, for those with worrying signs, for those in violent circles"),
+        _theme(required=True),
+        _choice("factor", FACTORS[:2], required=True, about="less of a risk, or more protection"),
+        _area_ids("where"),
+        Column("owner", about="partner who answers for it", refers="partners"),
+        Column("output", about="what we do, with a number"),
+        Column("outcome", about="what should change for people"),
+        Column("indicator_id", about="where the outcome shows", refers="indicators"),
+        _choice("state", ("planned", "running", "done", "stopped"), default="running",
+                about="how far it is"),
+        Column("review", "period", about="when it is looked at again: 2025-10"),
+    ),
+    "one row per action of the plan",
+)  # fmt: skip
+
+PRIORITIES = Table(
+    "priorities",
+    "priorities.csv",
+    ("priority_id",),
+    (
+        Column("priority_id", required=True, about="short id"),
+        Column("finding", required=True, about="what was found, in words"),
+        _theme(required=True),
+        _choice("factor", FACTORS[:2], required=True, about="risk or protective"),
+        _area_ids("where"),
+        Column("action_ids", "list", about="what answers it", refers="actions"),
+        Column("agreed", "date", about="when the partners agreed on it"),
+    ),
+    "one row per finding that needs an answer",
+)
+
+DECISIONS = Table(
+    "decisions",
+    "decisions.csv",
+    ("date", "decision"),
+    (
+        Column("date", "date", required=True, about="of the meeting"),
+        Column("decision", required=True, about="what was decided, in words"),
+        Column("action_ids", "list", about="what it speaks of", refers="actions"),
+    ),
+    "one row per decision of a meeting",
+)
+
+ASSESSMENTS = Table(
+    "assessments",
+    "assessments.csv",
+    ("level", "area_id", "theme", "factor", "form", "evidence", "source_kind", "date"),
+    (
+        Column("level", required=True, about="level id", refers="levels"),
+        Column("area_id", required=True, about="id of the area", refers="areas"),
+        _theme(required=True),
+        _choice("factor", FACTORS[:2], required=True, about="risk or protective"),
+        _choice("form", FORMS, default="general", about="form of extremism it speaks of"),
+        _choice("evidence", EVIDENCE, required=True,
+                about="felt by people there, recorded, or may come"),
+        _choice("sign", SIGNS, required=True,
+                about="a risk is a burden or easing, a protection a strength or lacking"),
+        _choice("confidence", CONFIDENCES, required=True,
+                about="one source, two kinds, three kinds or long acquaintance"),
+        _choice("source_kind", SOURCE_KINDS, required=True, about="who saw it"),
+        _choice("horizon", HORIZONS, about="of a form: faced, face, may face"),
+        Column("statement", required=True, about="what is seen; never of a person"),
+        Column("date", "date", about="when it was agreed"),
+    ),
+    "one row per view of practitioners on an area and theme",
+)  # fmt: skip
+
+NATIONAL = Table(
+    "national",
+    "national.csv",
+    ("theme", "factor", "form", "source", "date"),
+    (
+        _theme(required=True),
+        _choice("factor", FACTORS[:2], required=True, about="risk or protective"),
+        _choice("form", FORMS, default="general", about="form of extremism it speaks of"),
+        _choice("degree", ("low", "moderate", "elevated", "high"), about="as the report says"),
+        _choice("course", COURSES, about="as the report says"),
+        _choice("horizon", HORIZONS, about="of a form: faced, face, may face"),
+        Column("statement", required=True, about="what the report says, in short"),
+        Column("source", required=True, about="title and publisher of the report"),
+        _choice("source_kind", SOURCE_KINDS, required=True, about="who saw it"),
+        Column("date", "period", required=True, about="of the report: 2024-11"),
+    ),
+    "one row per statement of the national picture",
+)
+
+EVENTS = Table(
+    "events",
+    "events.csv",
+    ("date", "title"),
+    (
+        Column("date", "period", required=True, about="2018-09, or any other period"),
+        Column("title", required=True, about="what happened; no persons"),
+        Column("kind", about="such as place, recording, boundary, abroad"),
+        _area_ids("where; empty for the whole territory"),
+        Column("source", about="where it is reported"),
+    ),
+    "one row per event that is marked on trends",
+)
+
+DEFINITIONS = Table(
+    "definitions",
+    "definitions.csv",
+    ("term",),
+    (
+        Column("term", required=True, about="as it stands on the pages"),
+        Column("meaning", required=True, about="what the partners agreed it means here"),
+        Column("everyday_word", about="what to say instead outside the meeting"),
+        Column("source", about="where the meaning comes from"),
+    ),
+    "one row per term the partners agreed on",
+)
+
+EDITABLE = (
+    PARTNERS, TIES, SHARING, CONTACTS, RESOURCES, ACTIONS, PRIORITIES, DECISIONS, ASSESSMENTS,
+    NATIONAL, EVENTS, DEFINITIONS,
+)  # fmt: skip
+"""Tables of a territory beside its figures, in an order in which none refers to a later one."""
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (INDICATORS, OBSERVATIONS, *EDITABLE, CROSSWALK)
+}
 """Every table Groundwork knows, by name."""
 
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
@@ -353,8 +635,20 @@ def _read_column(cells: pd.Series, column: Column, file: str) -> tuple[pd.Series
         message = "{cell!r} is not a date; write 2024-03-31"
         return cells, each(filled & ~cells.isin(readable), "not_a_date", message)
     if column.kind == "list":
-        return cells.str.replace(r"[;,\s]+", " ", regex=True).str.strip(), []
+        return _read_lists(cells, column, each)
     return cells, []
+
+
+def _read_lists(
+    cells: pd.Series, column: Column, each: Callable[[pd.Series, str, str], list[Problem]]
+) -> tuple[pd.Series, list[Problem]]:
+    """Values parted by one blank, in the order they were written."""
+    listed = cells.str.replace(r"[;,\s]+", " ", regex=True).str.strip()
+    if not column.choices:
+        return listed, []
+    known = [one for one in listed.unique() if set(one.split()) <= set(column.choices)]
+    message = f"{{cell!r}} holds what is not known; choose of {', '.join(column.choices)}"
+    return listed, each(~listed.isin(known), "not_a_choice", message)
 
 
 def _read_numbers(

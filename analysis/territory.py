@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis import boundaries, periods, tables
+from analysis import boundaries, crosswalks, editable, periods, tables
 from analysis.catalogue import Catalogue, Indicator
 from analysis.errors import InputError, Problem, UnknownId
 from analysis.intake.checks.identity import identity, loaded_words
@@ -31,7 +32,9 @@ from analysis.settings import Settings, read_settings
 BASE_THEME = "base"
 """Theme of counts that are only divided by, such as residents."""
 _STORABLE = re.compile(r"[a-z0-9_]{1,100}")
-_TAKEN = ("settings", "indicators", "areas", "geometry", "seed")
+_TAKEN = (
+    "settings", "indicators", "areas", "geometry", "seed", "crosswalks", *editable.NAMES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -173,10 +176,12 @@ class Folder:
     files
         SHA-256 of each file that was read, by path within the folder.
     files_of
-        Files each item came from: indicator ids, and the table names
-        ``settings``, ``indicators``, ``areas``.
+        Files each item came from: indicator ids, and the names of tables.
     notes
         What is worth knowing and stops nothing.
+    editable
+        Typed editable tables by name, ``crosswalks`` among them; those that
+        have a file.
     """
 
     territory: Territory
@@ -185,6 +190,7 @@ class Folder:
     files: dict[str, str]
     files_of: dict[str, tuple[str, ...]]
     notes: tuple[Problem, ...] = ()
+    editable: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass
@@ -258,7 +264,14 @@ def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
         (tables.INDICATORS.file,) if tables.INDICATORS.file in reading.files else ()
     )
     files_of["areas"] = tuple(area_files)
-    folder = Folder(territory, text, observations, reading.files, files_of, tuple(notes))
+    editable_tables = _read_editable(reading, territory, notes, unread)
+    files_of |= {
+        name: tuple(one for one in reading.files if fnmatch(one, _FILES_OF[name]))
+        for name in editable_tables
+    }
+    folder = Folder(
+        territory, text, observations, reading.files, files_of, tuple(notes), editable_tables
+    )
     return folder, reading.problems
 
 
@@ -275,32 +288,71 @@ def _area_files(path: Path, entries: Iterable[boundaries.Boundary]) -> list[str]
     return list(dict.fromkeys(names))
 
 
+_FILES_OF = {
+    **{table.name: table.file for table in tables.EDITABLE},
+    "crosswalks": f"{crosswalks.FOLDER}/*.csv",
+}
+"""Where each editable table lies within a folder."""
+
+
+def _read_editable(
+    reading: _Reading, territory: Territory, notes: list[Problem], unread: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """Read every editable table there is a file of, and hold it against the others."""
+    found: dict[str, pd.DataFrame] = {}
+    for table in tables.EDITABLE:
+        if not (reading.root / table.file).is_file():
+            continue
+        text = _text_of(reading, table.file, table.name, territory.areas)
+        if text is not None:
+            found[table.name], problems = tables.validate(text, table)
+            reading.problems += problems
+    for one in editable.check_tables(found, territory, places_known=not unread):
+        (notes if one.level == "note" else reading.problems).append(one)
+    bridges = []
+    for file in sorted((reading.root / crosswalks.FOLDER).glob("*.csv")):
+        content = reading.content(f"{crosswalks.FOLDER}/{file.name}")
+        if content is None:
+            continue
+        bridge, problems = crosswalks.read_crosswalk(file.name, content, territory.areas)
+        reading.problems += problems
+        bridges += [bridge] if bridge is not None else []
+    if bridges:
+        found["crosswalks"] = crosswalks.as_table(bridges)
+    return found
+
+
+def _text_of(
+    reading: _Reading, name: str, kind: str, areas: gpd.GeoDataFrame
+) -> pd.DataFrame | None:
+    """Read a CSV as text; one of persons is put aside whole, before a problem can quote it."""
+    content = reading.content(name)
+    if content is None:
+        return None
+    text, found = tables.read_text_table(name, content)
+    reading.problems += found
+    if text.columns.empty:
+        return None
+    codes, names = set(areas["area_id"]), set(areas["name"])
+    refused = [
+        Problem(name, one.message, column=one.column, code=one.code)
+        for one in persons(text, kind, place_codes=codes, place_names=names)
+        if one.level == "refuse"
+    ]
+    reading.problems += refused
+    return None if refused else text
+
+
 def _read_observation_files(
     reading: _Reading, areas: gpd.GeoDataFrame
 ) -> tuple[list[tuple[str, pd.DataFrame, pd.DataFrame]], dict[str, list[str]]]:
-    """Read every observation file; returns (file, text, typed) and files per indicator.
-
-    A file of persons is put aside whole, before any problem can quote its cells.
-    """
+    """Read every observation file; returns (file, text, typed) and files per indicator."""
     frames = []
     files_of: dict[str, list[str]] = {}
-    codes, names = set(areas["area_id"]), set(areas["name"])
     for file in sorted((reading.root / "observations").glob("*.csv")):
         name = f"observations/{file.name}"
-        content = reading.content(name)
-        if content is None:
-            continue
-        text, found = tables.read_text_table(name, content)
-        reading.problems += found
-        if text.columns.empty:
-            continue
-        refused = [
-            Problem(name, one.message, column=one.column, code=one.code)
-            for one in persons(text, "observations", place_codes=codes, place_names=names)
-            if one.level == "refuse"
-        ]
-        if refused:
-            reading.problems += refused
+        text = _text_of(reading, name, "observations", areas)
+        if text is None:
             continue
         typed, found = tables.validate(text, tables.OBSERVATIONS, name)
         reading.problems += found

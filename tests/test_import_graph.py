@@ -28,7 +28,7 @@ LAYERS = (
     ("analysis.measures",),
     # What is wrong with text cells, whatever brought them: a folder or an upload.
     ("analysis.intake.checks",),
-    ("analysis.territory",),
+    ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
     ("analysis.picture",),

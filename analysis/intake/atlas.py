@@ -15,8 +15,8 @@ import pandas as pd
 import shapely
 
 from analysis import periods
+from analysis.crosswalks import Crosswalk
 from analysis.intake import spelling
-from analysis.intake.crosswalks import Crosswalk
 from analysis.intake.spelling import plain
 from analysis.territory import Territory
 

@@ -16,11 +16,12 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from analysis import crosswalks
 from analysis.catalogue import Indicator
+from analysis.crosswalks import Crosswalk
 from analysis.errors import GroundworkError, UnknownId
-from analysis.intake import crosswalks, matching
+from analysis.intake import matching
 from analysis.intake.atlas import Atlas
-from analysis.intake.crosswalks import Crosswalk
 from analysis.intake.matching import (
     AMBIGUOUS,
     CROSSING,
@@ -127,7 +128,7 @@ class Ledger:
         A row per cell handed in, its index kept: ``outcome, level, area_id,
         how, crosswalk, estimated``. Only *matched* cells are to be published;
         those with a ``crosswalk`` carry the old area's id and go through
-        :func:`analysis.intake.crosswalks.apportion`, those that are
+        :func:`analysis.crosswalks.apportion`, those that are
         ``estimated`` get that status.
     """
 
@@ -243,7 +244,7 @@ def join(
         By area id: which of its repeated rows counts, :data:`FIRST`,
         :data:`LAST` or none (:data:`LEAVE_OUT`).
     known_crosswalks
-        As :func:`analysis.intake.crosswalks.read_crosswalks` returns them.
+        As :func:`analysis.crosswalks.read_crosswalks` returns them.
     indicators
         What each ``measure`` is; one that is itself an indicator id need not stand here.
     rows_in

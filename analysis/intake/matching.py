@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.crosswalks import Crosswalk
 from analysis.errors import UnknownId
 from analysis.intake import spelling
 from analysis.intake.atlas import Atlas, Epoch
-from analysis.intake.crosswalks import Crosswalk
 from analysis.intake.spelling import plain
 from analysis.language import N_
 from analysis.language import gettext as _

@@ -21,11 +21,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis import tables
+from analysis import crosswalks, tables
 from analysis.catalogue import Indicator
 from analysis.errors import ConflictError, InputError, Problem
 from analysis.intake import changes as what_changes
-from analysis.intake import crosswalks, joining, matching
+from analysis.intake import joining, matching
 from analysis.intake import recipe as recipes
 from analysis.intake.changes import Changes
 from analysis.intake.checks import Check
@@ -351,7 +351,7 @@ class Refresh:
         ledger: Ledger | None = None
         observations: dict[str, pd.DataFrame] = {}
         if level:
-            known_crosswalks, _problems = crosswalks.read_crosswalks(self.folder, territory)
+            known_crosswalks = self._crosswalks()
             ledger = joining.join(
                 cells if len(cells) else reading.cells,
                 territory,
@@ -472,6 +472,11 @@ class Refresh:
         if asked and files:
             files = (*files[:-1], replace(files[-1], questions=(*files[-1].questions, *asked)))
         return Examination(draft, files, tuple(settled), changed)
+
+    def _crosswalks(self) -> tuple[crosswalks.Crosswalk, ...]:
+        if not self.store.has_table("crosswalks"):
+            return ()
+        return crosswalks.from_table(self.store.table("crosswalks"))
 
     def _bases(
         self, indicator: Indicator, new: Mapping[str, pd.DataFrame]

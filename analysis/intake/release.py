@@ -15,7 +15,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from analysis import boundaries, tables
+from analysis import boundaries, crosswalks, tables
 from analysis.catalogue import Catalogue
 from analysis.completion import Completion
 from analysis.disclosure import ProtectedView, protect_observations
@@ -178,6 +178,12 @@ def export(store: Path, folder: Path) -> list[Path]:
         else:
             write(f"{boundaries.FOLDER}/{file}", areas[columns].to_csv(index=False))
     write(boundaries.FILE, "\n".join(entries))
+    for table in tables.EDITABLE:
+        if opened.has_table(table.name):
+            write(table.file, table_text(opened.table(table.name)))
+    if opened.has_table("crosswalks"):
+        for one in crosswalks.from_table(opened.table("crosswalks")):
+            write(f"{crosswalks.FOLDER}/{one.name}.csv", table_text(one.table))
     for indicator_id in opened.names():
         frame = opened.values(indicator_id, category=None, face="observations")
         write(f"observations/{indicator_id}.csv", table_text(frame))
@@ -212,7 +218,9 @@ def _checksums(read: Folder) -> dict[str, str]:
     return {
         item: hashlib.sha256("".join(read.files[name] for name in files).encode()).hexdigest()
         for item, files in read.files_of.items()
-        if item in ("settings", "indicators", "areas") or item in read.observations
+        if item in ("settings", "indicators", "areas")
+        or item in read.observations
+        or item in read.editable
     }
 
 
@@ -258,6 +266,11 @@ def _publish(
     protected = _protected(territory, everything, fresh, bool(structural), progress)
     progress("packing the shapes", 0.8)
     found = _tables(read, structural, checksums)
+    found |= {
+        name: read.editable[name].reset_index(drop=True)
+        for name in changed
+        if name in read.editable
+    }
     progress("publishing", 0.9)
     return store.publish(
         observations=fresh,

@@ -18,9 +18,9 @@ from shapely.geometry import box
 from analysis import tables
 from analysis.boundaries import AREA_COLUMNS, Boundary, read_boundary
 from analysis.catalogue import Catalogue
+from analysis.crosswalks import read_crosswalk
 from analysis.errors import GroundworkError, UnknownId
 from analysis.intake import joining
-from analysis.intake.crosswalks import read_crosswalk
 from analysis.intake.joining import LEAVE_OUT, SHARE_OUT, Ledger, join
 from analysis.settings import Settings
 from analysis.territory import Territory
@@ -419,7 +419,7 @@ BOTH = territory(
     areas("district", NOW, "new", "2022-01-01", shift=0.0),
     indicators=KINDS_OF_FIGURE,
 )
-BRIDGE, _wrong = read_crosswalk("old__new.csv", CROSSWALK, BOTH)
+BRIDGE, _wrong = read_crosswalk("old__new.csv", CROSSWALK, BOTH.areas)
 assert BRIDGE is not None
 CROSSED = dict(
     known_crosswalks=[BRIDGE], kinds_accepted={"retired_code", "merged_code", "split_code"}

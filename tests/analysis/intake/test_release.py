@@ -281,6 +281,63 @@ def test_export_and_build_give_the_same_protected_figures(built, tmp_path):
         assert_frame_equal(after[name], before[name], obj=name)
 
 
+NETWORK = {
+    "partners.csv": "partner_id,name,sector,area_ids,answered\nP1,School,education,D1 D2,true\n"
+    "P2,Police,police,all,\n",
+    "ties.csv": "from,to,type,strength,as_of\nP1,P2,information,3,2024-05-01\n",
+    "contacts.csv": "contact_id,partner_id,function,hours\nC1,P1,front desk,9 to 12\n",
+    "definitions.csv": "term,meaning\ntrust,what grows slowly\n",
+}
+
+
+def with_network(town) -> None:
+    for name, text in NETWORK.items():
+        (town.path / name).write_text(text, encoding="utf-8")
+
+
+def test_editable_tables_are_published_and_written_back(town, tmp_path):
+    with_network(town)
+    (town.path / "crosswalks").mkdir()
+    (town.path / "crosswalks" / "old__districts.csv").write_text(
+        "from_id,to_id,weight,basis\nX1,D1,0.25,residents\nX1,D2,0.75,residents\n"
+    )
+    release = published(town)
+    names = {"partners", "ties", "contacts", "definitions", "crosswalks"}
+    assert names <= items(release, "tables")
+    assert "contacts.csv" in {source.file for source in release.sources}
+    export(town.path / "store", tmp_path / "copy")
+    copy, original = read_folder(tmp_path / "copy"), read_folder(town.path)
+    assert set(copy.editable) == names
+    for name in names:
+        assert_frame_equal(copy.editable[name], original.editable[name])
+    assert published(town) is None
+
+
+def test_only_the_changed_table_is_published_again(town):
+    with_network(town)
+    published(town)
+    (town.path / "definitions.csv").write_text("term,meaning\ntrust,what one can lose\n")
+    assert items(published(town), "tables") == {"definitions", SEED}
+
+
+def test_a_table_that_names_nobody_stops_the_build_with_its_row(town):
+    with_network(town)
+    (town.path / "ties.csv").write_text("from,to,type\nP1,P7,contact\n")
+    with pytest.raises(InputError, match=r"ties.csv, row 2, column 'to': no partner 'P7'"):
+        published(town)
+
+
+def test_persons_in_the_table_of_partners_stop_the_build_and_are_not_quoted(town):
+    with_network(town)
+    rows = "".join(f"P{i},Group {i},belief,ann.lee{i}@mail.example\n" for i in range(12))
+    (town.path / "partners.csv").write_text(f"partner_id,name,sector,tasks\n{rows}")
+    with pytest.raises(InputError) as error:
+        published(town)
+    said = str(error.value)
+    assert "column 'tasks' holds e-mail addresses of persons" in said
+    assert "ann.lee" not in said
+
+
 @pytest.mark.parametrize("name", ["demo", "rough", "bare"])
 def test_the_export_of_every_world_reads_as_what_was_published(world, tmp_path, name):
     store = open_store(world(name) / "store")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -15,8 +13,8 @@ from pandas.testing import assert_frame_equal
 from analysis import tables
 from analysis.boundaries import AREA_COLUMNS
 from analysis.catalogue import Catalogue, Indicator
+from analysis.crosswalks import Crosswalk, apportion, as_table, from_table, read_crosswalk
 from analysis.errors import GroundworkError, InputError
-from analysis.intake.crosswalks import Crosswalk, apportion, read_crosswalk, read_crosswalks
 from analysis.settings import Settings
 from analysis.territory import Territory
 
@@ -56,7 +54,7 @@ def world(with_old: bool = True) -> Territory:
 
 
 def bridge() -> Crosswalk:
-    found, problems = read_crosswalk("old__new.csv", TEXT, world())
+    found, problems = read_crosswalk("old__new.csv", TEXT, world().areas)
     assert found is not None
     assert problems == []
     return found
@@ -154,13 +152,15 @@ def test_a_crosswalk_says_what_became_of_each_area() -> None:
     assert {old: one.kind(old) for old in one.shares} == {
         "s": "split_code", "m": "merged_code", "n": "merged_code", "g": "merged_code",
     }  # fmt: skip
-    renamed, _ = read_crosswalk("old__new.csv", "from_id,to_id,weight\na,a,1\nb,s1,1\n", world())
+    renamed, _ = read_crosswalk(
+        "old__new.csv", "from_id,to_id,weight\na,a,1\nb,s1,1\n", world().areas
+    )
     assert renamed is not None
     assert (renamed.kind("a"), renamed.kind("b")) == ("same_area", "retired_code")
 
 
 def problems_of(text: str, name: str = "old__new.csv") -> list[str]:
-    return [str(one) for one in read_crosswalk(name, text, world())[1]]
+    return [str(one) for one in read_crosswalk(name, text, world().areas)[1]]
 
 
 def test_shares_that_do_not_add_up_are_said() -> None:
@@ -172,7 +172,7 @@ def test_shares_that_do_not_add_up_are_said() -> None:
 
 def test_shares_written_with_few_decimals_still_keep_the_sum() -> None:
     text = "from_id,to_id,weight\ns,s1,0.333333\ns,s2,0.333333\ns,b,0.333333\nb,b,1\n"
-    found, problems = read_crosswalk("old__new.csv", text, world())
+    found, problems = read_crosswalk("old__new.csv", text, world().areas)
     assert problems == []
     assert found is not None
     moved = apportion(observations(s=1e6, b=0.0), found, indicator("count"))
@@ -201,12 +201,10 @@ def test_a_broken_table_or_name_is_said() -> None:
     assert "column 'from_id' is missing; add it" in " ".join(problems_of("a,b\n1,2\n"))
 
 
-def test_crosswalks_are_read_from_the_territory_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "crosswalks"
-    folder.mkdir()
-    (folder / "old__new.csv").write_text(TEXT, encoding="utf-8")
-    (folder / "older__new.csv").write_bytes("from_id,to_id,weight\né,a,1\n".encode("latin-1"))
-    found, problems = read_crosswalks(tmp_path, world())
-    assert [(one.name, one.level) for one in found] == [("old__new", "district")]
-    assert "is not UTF-8" in str(problems[0])
-    assert read_crosswalks(tmp_path / "nowhere", world()) == ((), [])
+def test_crosswalks_come_back_from_the_table_the_store_keeps() -> None:
+    one, _ = read_crosswalk("old__new.csv", TEXT, world().areas)
+    assert one is not None
+    (back,) = from_table(as_table([one]))
+    assert (back.name, back.level) == ("old__new", "district")
+    pd.testing.assert_frame_equal(back.table, one.table)
+    assert from_table(as_table([])) == ()

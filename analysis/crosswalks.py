@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,6 @@ import pandas as pd
 from analysis import tables
 from analysis.catalogue import Indicator
 from analysis.errors import GroundworkError, InputError, Problem
-from analysis.territory import Territory
 
 FOLDER = "crosswalks"
 SEPARATOR = "__"
@@ -88,32 +86,8 @@ class Crosswalk:
         return "same_area" if parts[0][0] == from_id else "retired_code"
 
 
-def read_crosswalks(
-    folder: Path, territory: Territory
-) -> tuple[tuple[Crosswalk, ...], list[Problem]]:
-    """Read every crosswalk of a territory folder.
-
-    Returns
-    -------
-    crosswalks, problems
-        A file with a problem is left out of the crosswalks.
-    """
-    found, problems = [], []
-    for path in sorted((folder / FOLDER).glob("*.csv")):
-        file = f"{FOLDER}/{path.name}"
-        content, wrong = tables.read_text(file, path.read_bytes())
-        if wrong:
-            problems += wrong
-            continue
-        crosswalk, wrong = read_crosswalk(path.name, content, territory)
-        problems += wrong
-        if crosswalk is not None and not wrong:
-            found.append(crosswalk)
-    return tuple(found), problems
-
-
 def read_crosswalk(
-    file_name: str, content: str, territory: Territory
+    file_name: str, content: str, areas: pd.DataFrame
 ) -> tuple[Crosswalk | None, list[Problem]]:
     """Read the text of one crosswalk and hold it against the boundaries.
 
@@ -123,6 +97,8 @@ def read_crosswalk(
         ``<from>__<to>.csv``, both names of boundary versions.
     content
         The file's text.
+    areas
+        Columns ``level, version, area_id`` of all boundaries.
 
     Returns
     -------
@@ -135,7 +111,7 @@ def read_crosswalk(
         return None, problems
     typed, found = tables.validate(text, tables.CROSSWALK, file)
     problems += found
-    versions = territory.areas[["level", "version"]].drop_duplicates()
+    versions = areas[["level", "version"]].drop_duplicates()
     named = _versions_named(file_name.removesuffix(".csv"), set(versions["version"]))
     if named is None:
         known = ", ".join(sorted(versions["version"]))
@@ -148,8 +124,8 @@ def read_crosswalk(
         return None, problems
     before, after = named
     levels = versions.loc[versions["version"] == after, "level"]
-    level = max(levels, key=lambda one: typed["to_id"].isin(_ids(territory, one, after)).sum())
-    problems = _check(file, typed, territory, str(level), before, after)
+    level = max(levels, key=lambda one: typed["to_id"].isin(_ids(areas, one, after)).sum())
+    problems = _check(file, typed, areas, str(level), before, after)
     kept = typed[typed["weight"] > 0].copy()
     kept["weight"] /= kept.groupby("from_id")["weight"].transform("sum")
     return Crosswalk(str(level), before, after, kept.reset_index(drop=True)), problems
@@ -164,17 +140,16 @@ def _versions_named(name: str, versions: set[str]) -> tuple[str, str] | None:
     return None
 
 
-def _ids(territory: Territory, level: str, version: str) -> set[str]:
-    areas = territory.areas
+def _ids(areas: pd.DataFrame, level: str, version: str) -> set[str]:
     return set(areas.loc[(areas["level"] == level) & (areas["version"] == version), "area_id"])
 
 
 def _check(
-    file: str, typed: pd.DataFrame, territory: Territory, level: str, before: str, after: str
+    file: str, typed: pd.DataFrame, areas: pd.DataFrame, level: str, before: str, after: str
 ) -> list[Problem]:
     """Shares add up to 1, codes exist, and an area that receives is listed itself."""
     problems: list[Problem] = []
-    old, new = _ids(territory, level, before), _ids(territory, level, after)
+    old, new = _ids(areas, level, before), _ids(areas, level, after)
 
     def add(broken: pd.Series, column: str, code: str, say: Callable[[str], str]) -> None:
         for row, value in typed.loc[broken[broken].index, column].items():
@@ -197,6 +172,32 @@ def _check(
         lambda one: f"{one!r} is an area of {before} too and receives a part of another, but has"
         f" no row of its own; add it ({one}, {one}, 1)")  # fmt: skip
     return problems
+
+
+_STORED = ["level", "from_version", "to_version", *tables.CROSSWALK.column_names]
+
+
+def as_table(crosswalks: Iterable[Crosswalk]) -> pd.DataFrame:
+    """Return crosswalks as one table, as the store keeps them."""
+    parts = [
+        one.table.assign(level=one.level, from_version=one.from_version, to_version=one.to_version)[
+            _STORED
+        ]
+        for one in crosswalks
+    ]
+    if not parts:
+        return pd.DataFrame(columns=_STORED, dtype="str").astype({"weight": "float64"})
+    return pd.concat(parts, ignore_index=True)
+
+
+def from_table(stored: pd.DataFrame) -> tuple[Crosswalk, ...]:
+    """Return the crosswalks of a table that :func:`as_table` made, in its order."""
+    grouped = stored.groupby(["level", "from_version", "to_version"], sort=False)
+    return tuple(
+        Crosswalk(str(level), str(before), str(after),
+                  rows[tables.CROSSWALK.column_names].reset_index(drop=True))
+        for (level, before, after), rows in grouped
+    )  # fmt: skip
 
 
 def refusal(indicator: Indicator | None, roles: Iterable[str], role: str) -> str:
