@@ -144,15 +144,21 @@ BY = "command line"
 
 def _import(chosen: argparse.Namespace) -> int:
     """Exit 0 published or publishable, 2 wrong use, 3 refused, 4 needs an answer."""
-    from analysis.intake import recipe
+    from analysis.intake import grids, recipe
 
+    missing = [str(path) for path in chosen.files if not path.is_file()]
+    if missing:
+        print(f"error: no file {', '.join(map(repr, missing))}; check the path", file=sys.stderr)
+        return 2
     refresh = _refresh(chosen.territory)
     answers = dict(recipe.read_recipe(chosen.answers).answers) if chosen.answers else {}
     if chosen.recipe:
         answers["recipe"] = chosen.recipe
     at = dt.datetime.now(dt.UTC)
-    files = [(path.name, path.read_bytes()) for path in chosen.files]
     try:
+        for path in chosen.files:
+            grids.check_size(path.name, path.stat().st_size, refresh.limits)
+        files = [(path.name, path.read_bytes()) for path in chosen.files]
         found = refresh.begin(
             files, by=chosen.by, at=at, answers=answers, keep=not chosen.dry_run,
             progress=_show_progress,

@@ -52,6 +52,8 @@ class Settings:
         A survey figure resting on fewer answers is not assessed.
     themes
         Theme ids with their titles, in the order they are shown.
+    file_megabytes, file_rows
+        The largest file, and the most rows of it, that a refresh reads.
     tile_url, tile_attribution
         A tile server, the only host ever asked; none when empty.
     role_groups
@@ -72,6 +74,8 @@ class Settings:
     rate_threshold: float = 10
     minimum_answers: float = 30
     themes: tuple[tuple[str, str], ...] = tuple(tables.THEMES.items())
+    file_megabytes: float = 200
+    file_rows: float = 5_000_000
     tile_url: str = ""
     tile_attribution: str = ""
     role_groups: tuple[tuple[str, str], ...] = ()
@@ -100,6 +104,12 @@ def _read_text(raw: Any) -> str:
 def _read_number(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
         raise TypeError("a number of 0 or more")
+    return float(raw)
+
+
+def _read_limit(raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 < raw < math.inf:
+        raise TypeError("a number above 0")
     return float(raw)
 
 
@@ -160,6 +170,8 @@ _READERS = {
     "disclosure.count_threshold": ("count_threshold", _read_number),
     "disclosure.rate_threshold": ("rate_threshold", _read_number),
     "disclosure.minimum_answers": ("minimum_answers", _read_number),
+    "limits.file_megabytes": ("file_megabytes", _read_limit),
+    "limits.rows": ("file_rows", _read_limit),
     "map.level": ("start_level", _read_text),
     "map.tile_url": ("tile_url", _read_text),
     "map.tile_attribution": ("tile_attribution", _read_text),
@@ -246,7 +258,7 @@ def _flatten(raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Dotted keys of the sections that are settings, not free lists."""
     flat: list[tuple[str, Any]] = []
     for key, value in raw.items():
-        if key in ("disclosure", "map") and isinstance(value, dict):
+        if key in ("disclosure", "limits", "map") and isinstance(value, dict):
             flat += [(f"{key}.{inner}", one) for inner, one in value.items()]
         else:
             flat.append((key, value))

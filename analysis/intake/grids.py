@@ -243,13 +243,7 @@ def open_grid(
         When the file is larger than the limits, is not what its name says,
         or holds no table.
     """
-    if len(content) > limits.size:
-        raise refuse(
-            name,
-            f"the file holds {len(content):,} bytes; {limits.size:,} is the most accepted;"
-            " cut it into several files, or raise the limit",
-            "too_large",
-        )
+    check_size(name, len(content), limits)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise refuse(name, "the file is empty; ask for it again", "empty_file")
     format_ = _format(content, name)
@@ -260,6 +254,23 @@ def open_grid(
         _check_workbook(content, name, format_, limits)
         return _read_workbook(content, name, format_, answers, known, limits, find_table)
     return _read_text(content, name, answers, known, default_encoding, limits, progress, find_table)
+
+
+def check_size(name: str, size: int, limits: Limits) -> None:
+    """Refuse a file by its size alone, before anybody loads it.
+
+    Raises
+    ------
+    InputError
+        When it holds more bytes than the limits allow.
+    """
+    if size > limits.size:
+        raise refuse(
+            name,
+            f"the file holds {size:,} bytes; {limits.size:,} is the most accepted;"
+            " cut it into several files, or raise the limit",
+            "too_large",
+        )
 
 
 Body = tuple[int, int, int]

@@ -33,7 +33,7 @@ from analysis.intake.checks.identity import balance
 from analysis.intake.checks.persons import persons
 from analysis.intake.checks.plausibility import family, plausibility
 from analysis.intake.drafts import Draft, DraftFile, Drafts
-from analysis.intake.grids import Choice, Question
+from analysis.intake.grids import Choice, Limits, Question
 from analysis.intake.joining import Ledger
 from analysis.intake.progress import Progress, part, silent
 from analysis.intake.reading import Reading, read_file
@@ -169,6 +169,11 @@ class Refresh:
     def territory(self) -> Territory:
         """The territory as it is published now."""
         return territory_of(self.store)
+
+    @property
+    def limits(self) -> Limits:
+        """How large a file may be here."""
+        return _limits(self.territory)
 
     def begin(
         self,
@@ -412,6 +417,7 @@ class Refresh:
             answers=file.answers,
             recipe=known,
             languages=territory.settings.languages,
+            limits=_limits(territory),
             locate=_locator(territory),
             progress=progress,
         )
@@ -810,6 +816,11 @@ def _summed(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     whole: dict[str, Any] = {name: sum(ledger[name] for ledger in ledgers) for name in names}
     whole["unmatched"] = [one for ledger in ledgers for one in ledger["unmatched"]]
     return whole
+
+
+def _limits(territory: Territory) -> Limits:
+    settings = territory.settings
+    return Limits(size=round(1_000_000 * settings.file_megabytes), rows=round(settings.file_rows))
 
 
 def _locator(territory: Territory) -> Callable[[np.ndarray, np.ndarray], Sequence[str]]:

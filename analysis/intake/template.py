@@ -31,6 +31,10 @@ count_threshold = 5           # counts from 1 up to 4 are hidden
 rate_threshold = 10           # counts behind a rate or percentage
 minimum_answers = 30          # a survey figure on fewer answers is not assessed
 
+[limits]                      # of a file that is refreshed
+file_megabytes = 200
+rows = 5_000_000
+
 [map]
 level = "district"            # the level a reader starts with
 # tile_url = "https://tiles.example.org/{z}/{x}/{y}.png"   # the only host ever asked

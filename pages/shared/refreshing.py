@@ -7,6 +7,7 @@ says so.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -144,8 +145,9 @@ def upload(here: Territory) -> None:
     """Take one or more files; what is refused is not kept."""
     show.head(_("Upload"), _("CSV, TSV, XLSX, ODS or Parquet; several files are one refresh"))
     files = st.file_uploader(
-        _("Files"), accept_multiple_files=True, label_visibility="collapsed", key="upload"
-    )
+        _("Files"), accept_multiple_files=True, label_visibility="collapsed", key="upload",
+        max_upload_size=math.ceil(here.settings.file_megabytes),
+    )  # fmt: skip
     if not files or not st.button(_("Read"), type="primary"):
         return
     bar = st.progress(0.0, _("Reading"))

@@ -22,6 +22,9 @@ id = "ward"
 count_threshold = 3
 rate_threshold = 7
 minimum_answers = 50
+[limits]
+file_megabytes = 20
+rows = 90_000
 [map]
 level = "ward"
 tile_url = "https://tiles.example.org/{z}/{x}/{y}.png"
@@ -44,9 +47,17 @@ def test_every_setting_is_read():
     assert settings.start_level == "ward"
     assert (settings.count_threshold, settings.rate_threshold) == (3, 7)
     assert settings.minimum_answers == 50
+    assert (settings.file_megabytes, settings.file_rows) == (20, 90_000)
     assert settings.tile_url.startswith("https://tiles.example.org/")
     assert settings.tile_attribution == "makers"
     assert settings.role_groups == (("staff", "coordinator"),)
+
+
+def test_a_limit_of_nothing_is_a_problem():
+    settings, problems = read_settings("[limits]\nfile_megabytes = 0\nrows = true\n")
+    assert [one.column for one in problems] == ["limits.file_megabytes", "limits.rows"]
+    assert "setting 'limits.rows' is True; write a number above 0" in problems[1].message
+    assert (settings.file_megabytes, settings.file_rows) == (200, 5_000_000)
 
 
 def test_own_themes_are_added_and_may_rename_those_every_territory_has():

@@ -366,6 +366,28 @@ def test_import_leaves_a_draft_when_something_is_open(town, tmp_path, capsys):
     assert "question place:B99" in out
 
 
+def test_the_limits_of_the_territory_hold(town, tmp_path, capsys):
+    file = tmp_path / "u.csv"
+    file.write_bytes(unsafe(2024))
+    (town / "territory.toml").write_text("[limits]\nrows = 8\n")
+    build(town, at=AT)
+    code, out = run(capsys, "import", file, "--territory", town, "--json")
+    assert code == 3
+    assert (
+        "the table has 9 rows; 8 are the most accepted" in json.loads(out)["checks"][0]["message"]
+    )
+    (town / "territory.toml").write_text("[limits]\nfile_megabytes = 0.0001\n")
+    build(town, at=AT)
+    code, out = run(capsys, "import", file, "--territory", town, "--json")
+    assert code == 3
+    assert "100 is the most accepted" in json.loads(out)["checks"][0]["message"]
+
+
+def test_import_of_a_file_that_is_not_there_is_wrong_use(town, capsys):
+    code = main(["import", "nowhere.csv", "--territory", str(town)])
+    assert (code, "no file 'nowhere.csv'" in capsys.readouterr().err) == (2, True)
+
+
 def test_import_refuses_what_is_no_table(town, tmp_path, capsys):
     file = tmp_path / "u.xlsx"
     file.write_bytes(b"%PDF-1.7 something")
