@@ -316,6 +316,50 @@ def valid_version(versions: Sequence[Version], day: dt.date) -> str:
     return (current or begun or list(versions[:1]))[-1].version
 
 
+UNCHANGED = 0.001
+"""Share of its surface that an area's outline may move between versions as mere redrawing."""
+
+
+def standing_since(areas: gpd.GeoDataFrame) -> pd.Series:
+    """Return since which boundary version the outline of each area has stood.
+
+    Parameters
+    ----------
+    areas
+        The areas of one level, on all its versions.
+
+    Returns
+    -------
+    Series
+        A version id, index ``(version, area_id)``: the version itself where
+        the area is new there or has another outline than on the version
+        before. Areas without a shape on both versions count as unchanged.
+    """
+    parts = []
+    before, since = None, pd.Series(dtype="str")
+    for one in next(iter(versions_by_level(areas).values()), ()):
+        now = areas[areas["version"] == one.version].set_index("area_id").geometry
+        label = pd.Series(one.version, index=now.index, dtype="str")
+        if before is not None:
+            shared = now.index[now.index.isin(before.index)]
+            kept = shared[_same_outline(before[shared].to_numpy(), now[shared].to_numpy())]
+            label[kept] = since[kept]
+        parts.append(pd.concat({one.version: label}, names=["version"]))
+        before, since = now, label
+    return pd.concat(parts)
+
+
+def _same_outline(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether shapes are the same but for redrawing; two that are absent are."""
+    absent = shapely.is_missing(one) | shapely.is_missing(other)
+    same = np.where(absent, shapely.is_missing(one) & shapely.is_missing(other), False)
+    same |= shapely.equals_exact(one, other, normalize=True)
+    rest = ~same & ~absent
+    moved = shapely.area(shapely.symmetric_difference(one[rest], other[rest]))
+    same[rest] = moved <= UNCHANGED * shapely.area(other[rest])
+    return same
+
+
 def _is_day(text: str) -> bool:
     try:
         return dt.date.fromisoformat(text).isoformat() == text

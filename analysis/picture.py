@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis import periods
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView
 from analysis.language import gettext as _
@@ -169,6 +170,82 @@ def change(earlier: Figures, later: Figures) -> pd.DataFrame:
             "class_reason": measured["reason"].where(~assessed, ""),
         }
     )
+
+
+def area_trends(
+    view: ProtectedView, territory: Territory, indicator_id: str, level: str, period: str
+) -> pd.DataFrame:
+    """Return the trend of each area of a level up to a period, where one may be spoken of.
+
+    Returns
+    -------
+    DataFrame
+        Indexed like ``figures(...).frame``: ``name``, ``label``, ``slope`` (a
+        year), ``reason``; ``direction`` (:func:`trends.direction`); ``test``,
+        ``recent`` (five years with their intervals), ``long`` (eight years and
+        more of a series without intervals), or "" where none was made;
+        ``years``, how many it rests on; ``since``, the period it begins in,
+        and ``earlier``, the value then.
+    """
+    indicator = territory.catalogue[indicator_id]
+    areas = territory.areas_of(level, period)
+    rows = _series_until(view, territory, indicator, level, period)
+    recent = trends.area_trends(rows, indicator.frequency).reindex(areas.index)
+    without = recent["reason"].isna()
+    frame = pd.DataFrame({"name": areas["name"], **recent[["label", "slope", "reason"]]})
+    frame["label"] = frame["label"].mask(without, "not assessed")
+    frame["reason"] = frame["reason"].mask(without, "too_few_years")
+    made = frame["reason"] == ""
+    frame["test"] = np.where(made, "recent", "")
+    frame["years"] = np.where(made, trends.YEARS, 0)
+    unsure = frame["reason"] == "no_interval"
+    if unsure.any():
+        later = trends.area_long_trends(rows, indicator.frequency).reindex(areas.index)
+        long = unsure & (later["reason"] == "")
+        for name in ("label", "slope", "reason", "years"):
+            frame[name] = frame[name].mask(long, later[name])
+        frame["test"] = frame["test"].mask(long, "long")
+    frame["years"] = frame["years"].astype("int64")
+    frame["direction"] = trends.direction(frame["label"], indicator.favourable)
+    return _with_start(frame, rows)
+
+
+def _series_until(
+    view: ProtectedView, territory: Territory, indicator: Indicator, level: str, period: str
+) -> pd.DataFrame:
+    """All areas of the level x periods up to one, with 95 % limits and outlines."""
+    rows = view.series(indicator.indicator_id, level=level)
+    end = periods.parse(period).last
+    wanted = [one for one in rows["period"].unique() if periods.parse(one).last <= end]
+    areas = territory.areas_of(level, period).index
+    if not wanted:
+        return rows.iloc[:0]
+    grid = pd.MultiIndex.from_product([areas, wanted], names=["area_id", "period"])
+    found = rows.set_index(["area_id", "period"]).reindex(grid).reset_index()
+    found["break"] = found["break"].eq(True)
+    found["status"] = found["status"].fillna("missing")
+    limits = rates.intervals(
+        found, indicator.measure, indicator.multiplier, indicator.repeat_events
+    )
+    found[["lower", "upper"]] = limits[["lower", "upper"]]
+    found["version"] = territory.outlines(level, found["area_id"], found["period"])
+    return found
+
+
+def _with_start(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add in which period a trend begins, and the value then."""
+    frame = frame.assign(since="", earlier=np.nan)
+    for years in {int(one) for one in frame["years"] if one}:
+        ordered = sorted(rows["period"].unique(), key=lambda one: periods.parse(one).first)
+        begun = periods.parse(ordered[-1]).first.year - years + 1
+        part = frame["years"] == years
+        for one in ordered:
+            first = periods.parse(one).first
+            if (first.year, first.month) == (begun, periods.parse(ordered[-1]).first.month):
+                value = rows[rows["period"] == one].set_index("area_id")["value"]
+                frame["since"] = frame["since"].mask(part, one)
+                frame["earlier"] = frame["earlier"].mask(part, value.reindex(frame.index))
+    return frame
 
 
 def across_break(

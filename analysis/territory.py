@@ -117,6 +117,36 @@ class Territory:
         day = periods.parse(period).last if period else _LAST_DAY
         return boundaries.valid_version(self.versions[level], day)
 
+    def outlines(self, level: str, area_ids: pd.Series, written: pd.Series) -> pd.Series:
+        """Return on which outline the figures of areas stand, to tell when borders changed.
+
+        Parameters
+        ----------
+        area_ids, written
+            Areas of the level and the periods of their figures, a row each.
+
+        Returns
+        -------
+        Series
+            The boundary version since which the outline has stood; "" where
+            the version of the period does not have the area. Index of
+            ``area_ids``.
+        """
+        version_at = {one: self.version_of(level, one) for one in written.unique()}
+        key = pd.MultiIndex.from_arrays([written.map(version_at), area_ids])
+        since = self._standing_since(level).reindex(key)
+        return pd.Series(since.to_numpy(), index=area_ids.index, dtype="str").fillna("")
+
+    def _standing_since(self, level: str) -> pd.Series:
+        if level not in self._since:
+            here = self.areas[self.areas["level"] == level]
+            self._since[level] = boundaries.standing_since(here)
+        return self._since[level]
+
+    @cached_property
+    def _since(self) -> dict[str, pd.Series]:
+        return {}
+
     def area_name(self, level: str, area_id: str) -> str:
         """Return the name of an area, the newest boundary version's first.
 

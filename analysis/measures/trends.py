@@ -299,8 +299,10 @@ def area_trends(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
         ``area_id`` in the order of first appearance. All areas are judged on
         the same five years, up to the newest in which any area has a value;
         half-years, quarters and months on the same one of five years.
-        Reasons, the gravest first: ``not_annual``, ``too_few_years``,
-        ``boundary_change``, ``series_break``, ``no_interval``.
+        Reasons, the gravest first: ``not_annual``, ``boundary_change`` and
+        ``series_break`` (in rows without a value too: that the years cannot be
+        one series says more than that one of them is missing),
+        ``too_few_years``, ``no_interval``.
 
     Raises
     ------
@@ -322,15 +324,14 @@ def area_trends(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
         missing = np.full(len(areas), np.nan)
         labels = np.full(len(areas), NOT_ASSESSED)
         return _trends(areas, labels, missing, missing, np.full(len(areas), "not_annual"))
-    values = blocks["value"]
     result = recent_trends(
         *(pd.DataFrame(blocks[name], index=areas) for name in ("value", "lower", "upper"))
     )
-    complete = ~np.isnan(values).any(axis=1)
     # a break in the oldest of the five years starts the series that is judged
-    broken = complete & (blocks["break"][:, 1:] > 0).any(axis=1)
+    broken = np.asarray((blocks["break"][:, 1:] > 0).any(axis=1))
     version = blocks["version"]
-    changed = complete & (version != version[:, :1]).any(axis=1)
+    # years without a row have no version and do not differ
+    changed = np.fmax.reduce(version, axis=1) > np.fmin.reduce(version, axis=1)
     reason = result["reason"].mask(broken, "series_break").mask(changed, "boundary_change")
     refused = reason != ""
     return result.assign(

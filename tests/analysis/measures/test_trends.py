@@ -228,6 +228,14 @@ def test_a_change_of_boundaries_ends_a_trend():
     assert trends.area_trends(rows, "Y").reason.tolist() == ["", "boundary_change"]
 
 
+def test_borders_and_breaks_weigh_more_than_a_year_without_a_value():
+    rows = observed().assign(version="new")
+    rows.loc[(rows.area_id == "a") & (rows.period < "2021"), ["value", "version"]] = [np.nan, ""]
+    rows["break"] = (rows.area_id == "b") & (rows.period == "2021")
+    rows.loc[(rows.area_id == "b") & (rows.period == "2020"), "value"] = np.nan
+    assert trends.area_trends(rows, "Y").reason.tolist() == ["boundary_change", "series_break"]
+
+
 def test_two_rows_for_one_period_are_an_error():
     rows = pd.concat([observed(), observed()])
     with pytest.raises(InputError, match="area 'a' has two rows for '2019'"):
