@@ -54,7 +54,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("files", type=Path, nargs="+", metavar="FILE")
     one.add_argument("--territory", type=Path, required=True, metavar="DIR")
     one.add_argument("--recipe", help="name of a recipe in DIR/recipes")
-    one.add_argument("--answers", type=Path, metavar="A.toml", help="answers, as a recipe has them")
+    one.add_argument(
+        "--answers",
+        type=Path,
+        metavar="A.toml",
+        help="answers by question id, or as a recipe has them",
+    )
     one.add_argument("--reason", default="imported from the command line")
     one.add_argument("--by", default=BY)
     one.add_argument("--dry-run", action="store_true", help="publish nothing, keep no draft")
@@ -151,7 +156,7 @@ def _import(chosen: argparse.Namespace) -> int:
         print(f"error: no file {', '.join(map(repr, missing))}; check the path", file=sys.stderr)
         return 2
     refresh = _refresh(chosen.territory)
-    answers = dict(recipe.read_recipe(chosen.answers).answers) if chosen.answers else {}
+    answers = recipe.read_answers(chosen.answers) if chosen.answers else {}
     if chosen.recipe:
         answers["recipe"] = chosen.recipe
     at = dt.datetime.now(dt.UTC)

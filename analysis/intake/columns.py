@@ -46,6 +46,9 @@ from analysis.intake.headings import (
     words_in,
 )
 
+LEAVE_OUT = "leave_out"
+"""Answer for a measure that no indicator needs."""
+
 
 @dataclass
 class Decisions:
@@ -62,6 +65,17 @@ class Decisions:
     def said(self, id_: str) -> str:
         """Return what was answered now, or what a recipe knows."""
         return self.answers.get(id_, self.known.get(id_, ""))
+
+    def leaves_out(self, measure: str) -> bool:
+        """Tell whether an answer says that no indicator needs a measure; nothing is asked of it."""
+        said = self.said(f"figure:{measure}")
+        if said:
+            return said == LEAVE_OUT
+        named = {**self.known, **self.answers}.items()
+        return self.said("figure:*") == LEAVE_OUT and any(
+            id_.startswith("figure:") and id_ != "figure:*" and answer != LEAVE_OUT
+            for id_, answer in named
+        )
 
     def settle(
         self,
@@ -441,6 +455,8 @@ def _ask_period_doubt(column: FileColumn, decisions: Decisions) -> None:
     id_ = f"{written.doubt}:{column.name}"
     if written.doubt == "period_form":
         choices = [Choice("SY", "a school year"), Choice("M", "a month")]
+        if written_periods.are_pooled(column.texts):
+            choices[0] = Choice("pooled", "several years together: they cannot be read")
     else:
         choices = [Choice("yes", "the day first"), Choice("no", "the month first")]
     answer = decisions.settle(
@@ -465,6 +481,10 @@ def _is_year_only(column: FileColumn) -> bool:
 
 HEADINGS = "(headings)"
 """Answer of who finds the area, or the period, in the headings."""
+
+
+FILE_NAME = "(file name)"
+"""Answer of who takes the period from the name of the file."""
 
 
 def _determines(one: FileColumn, other: FileColumn) -> bool:
@@ -620,9 +640,10 @@ def _spread_periods(columns: Sequence[FileColumn], decisions: Decisions) -> None
     """Years, quarters or months as columns: give each figure column its period and measure."""
     figures = [column for column in columns if column.kind == "figure"]
     by_rest: dict[str, list[tuple[FileColumn, str]]] = {}
+    pooled = written_periods.are_pooled(column.name for column in figures)
     for column in figures:
         column.measure = column.name
-        found = period_in_heading(column.name, decisions.languages)
+        found = period_in_heading(column.name, decisions.languages, pooled=pooled)
         if found:
             by_rest.setdefault(found[0], []).append((column, found[1]))
     in_rows = any(column.kind in ("period", "year") for column in columns)
@@ -643,7 +664,12 @@ def _spread_periods(columns: Sequence[FileColumn], decisions: Decisions) -> None
     for rest, members in spread.items():
         for column, period in members:
             column.measure, column.period = rest or "value", period
-    without = [column for column in figures if not column.period]
+    stacked = any(column.kind == "measure" for column in columns)
+    without = [
+        column
+        for column in figures
+        if not column.period and (stacked or not decisions.leaves_out(column.measure))
+    ]
     if (in_rows and not spread) or not without:
         return
     _ask_period(without, by_rest, decisions)
@@ -660,26 +686,49 @@ def _ask_period(
     from_name = period_in_heading(stem, decisions.languages)
     if len(set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", stem))) > 1:
         from_name = None  # the name speaks of several
-    choices = []
-    if all(id(column) in singles for column in without):
-        choices.append(Choice(HEADINGS, "the one each heading names"))
+    by_name = []
     if from_name:
-        choices.append(Choice("(file name)", f"{from_name[1]}, as the file's name says"))
+        by_name.append(Choice(FILE_NAME, f"{from_name[1]}, as the file's name says"))
+    own = [column for column in without if id(column) in singles]
+    others = [column for column in without if id(column) not in singles]
+    choices = []
+    hint = ""
+    if own:
+        rest = f"; {len(others)} name none" if others else ""
+        choices.append(Choice(HEADINGS, f"the one each heading names{rest}"))
+        shown = ", ".join(sorted({singles[id(column)] for column in own})[:4])
+        hint = f"; {len(own)} of {len(without)} headings name one ({shown})" if others else ""
+    choices += by_name
     answer = decisions.settle(
         "period",
-        "the rows state no period; for which one are the figures? (2024, 2024-Q3, 2024-S1, 2024-03,"
-        " 2024/2025)",
+        f"the rows state no period{hint}; for which one are the figures? (2024, 2024-Q3, 2024-S1,"
+        " 2024-03, 2024/2025)",
         choices,
         choices[0].id if choices else "",
         free=True,
     )
     for column in without:
-        if answer == HEADINGS:
-            column.period = singles.get(id(column), "")
-        elif answer == "(file name)":
-            column.period = from_name[1] if from_name else ""
-        elif answer:
-            column.period = periods.parse(answer).text
+        column.period = _answered_period(answer, singles.get(id(column), ""), from_name)
+    if decisions.decided.get("period") == HEADINGS and others:
+        shown = ", ".join(repr(column.name) for column in others[:4])
+        answer = decisions.settle(
+            "period_of_others",
+            f"{len(others)} headings name no period ({shown}{' ...' if others[4:] else ''}); for"
+            " which one are their figures?",
+            by_name,
+            FILE_NAME if by_name else "",
+            free=True,
+        )
+        for column in others:
+            column.period = _answered_period(answer, "", from_name)
+
+
+def _answered_period(answer: str, own: str, from_name: tuple[str, str] | None) -> str:
+    if answer == HEADINGS:
+        return own
+    if answer == FILE_NAME:
+        return from_name[1] if from_name else ""
+    return periods.parse(answer).text if answer else ""
 
 
 def _period(columns: list[FileColumn], decisions: Decisions) -> None:
@@ -721,7 +770,12 @@ def _period(columns: list[FileColumn], decisions: Decisions) -> None:
                 column=column.name,
             )
         unread = [text for text in column.texts if text not in column.periods]
-        if unread and column.periods:
+        doubted = any(
+            question.id.endswith(f":{column.name}")
+            and question.id.startswith(("period_form", "day_first"))
+            for question in decisions.questions
+        )
+        if unread and not doubted:
             decisions.settle(
                 f"unread_period:{column.name}",
                 f"{len(unread)} texts of column {column.name!r} are no period ("

@@ -186,17 +186,25 @@ def _only_shares(column: FileColumn) -> bool:
 
 
 def read_figures(
-    figures: Sequence[FileColumn], grid: Grid, decisions: Decisions
+    figures: Sequence[FileColumn], grid: Grid, decisions: Decisions, *, stacked: bool = False
 ) -> dict[str, Said]:
-    """Return what the cells of each figure column say, as far as that is settled."""
-    _settle_decimals(figures, decisions)
-    factors = _settle_scale(figures, grid, decisions)
+    """Return what the cells of each figure column say, as far as that is settled.
+
+    Of measures that an answer leaves out nothing is asked, unless measures
+    are ``stacked`` in a column of their own.
+    """
+    wanted = [column for column in figures if stacked or not decisions.leaves_out(column.measure)]
+    _settle_decimals(wanted, decisions)
+    factors = _settle_scale(wanted, grid, decisions)
     found_markers: dict[str, Counter[str]] = {}
     found_flags: dict[str, Counter[str]] = {}
     odd: dict[str, np.ndarray] = {}
     said: dict[str, Said] = {}
     terms = Terms()
     for column in figures:
+        if not any(column is one for one in wanted):
+            said[column.name] = _left_out(column, terms)
+    for column in wanted:
         counts = column.cells.counts
         size = len(column.cells.texts)
         decimal = column.decimal if column.decimal in (".", ",") else "."
@@ -231,14 +239,25 @@ def read_figures(
         said[column.name] = Said(
             numbers, np.zeros(size, np.int32), marks, np.zeros(size, bool), terms
         )
-    by_name = {column.name: column for column in figures}
+    by_name = {column.name: column for column in wanted}
     meaning = _marker_meanings(found_markers, by_name, decisions)
     flag_meaning = flag_meanings(found_flags, decisions)
-    for column in figures:
+    for column in wanted:
         _apply_meanings(
             column, said[column.name], odd[column.name], meaning, flag_meaning, decisions
         )
     return said
+
+
+def _left_out(column: FileColumn, terms: Terms) -> Said:
+    """Return the numbers of a column no indicator needs, for its total; nothing is asked of it."""
+    column.decimal = column.figures.decimal
+    size = len(column.cells.texts)
+    nothing = np.zeros(size, np.int32)
+    numbers = column.figures.read("," if column.decimal == "," else ".")
+    if column.decimal == "?":
+        numbers = np.full(size, np.nan)
+    return Said(numbers, nothing, nothing.copy(), np.zeros(size, bool), terms)
 
 
 def _percent_or_share(column: FileColumn, numbers: np.ndarray, decisions: Decisions) -> np.ndarray:

@@ -257,26 +257,58 @@ _IN_HEADING = re.compile(
     r"|(?:(?<!\d)(?:19|20)\d\d[ _-]?(?:q|t|k|h|s|m)\d{1,2}(?!\d))"
     r"|(?:(?<!\d)\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)"
     r"|(?:[1-4]\.? ?(?:quartal|trimestre|kvartal|halbjahr|semestre|quarter) (?:de )?(?:19|20)\d\d)"
-    r"|(?:[^\W\d_]{3,}\.? (?:de )?(?:19|20)\d\d(?!\d))"
+    r"|(?:[^\W\d_]{3,}\.? (?:de )?(?:19|20)\d\d(?!\d|[-–/]\d))"
     r"|(?:(?<!\d)(?:19|20)\d\d[/–-]\d{2}(?:\d\d)?(?!\d))"
-    r"|(?:(?<!\d)(?:19|20)\d\d(?!\d))",
+    r"|(?:(?<!\d)(?:19|20)\d\d(?!\d|[-–/]\d))",
     re.IGNORECASE,
 )
 
 
-def period_in_heading(name: str, languages: Sequence[str]) -> tuple[str, str] | None:
-    """Return the rest of a heading and the period it names."""
-    whole = written_periods.read_periods([name], languages).iso
+_UNDERSCORED = re.compile(r"(?<!\d)((?:19|20)\d\d)_(\d\d)(?!\d)")
+_SEVERAL_YEARS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(_to_|[_/]| ?[-–] ?| (?:to|bis|à|al?) )((?:19|20)\d\d|\d\d)(?![\d-])",
+    re.IGNORECASE,
+)
+
+
+def _spans_years(first: str, between: str, last: str) -> bool:
+    """Tell several years (2009-13, 2011 to 2014) from a school year and from a month."""
+    if len(last) == 2 and 1 <= int(last) <= 12 and between in ("-", "/", "_"):
+        return False
+    return int(last[-2:]) != (int(first) + 1) % 100
+
+
+def period_in_heading(
+    name: str, languages: Sequence[str], *, pooled: bool | None = None
+) -> tuple[str, str] | None:
+    """Return the rest of a heading and the one period it names.
+
+    Parameters
+    ----------
+    pooled
+        Whether ``2008-10`` means three years together, as all headings say;
+        None when this is the only one.
+
+    Examples
+    --------
+    >>> period_in_heading("rate_2015_16", ["en"]), period_in_heading("rate 2008-10", ["en"])
+    (('rate', '2015/2016'), None)
+    """
+    forms = {} if pooled is None else {"pooled": "yes" if pooled else "no"}
+    name = _UNDERSCORED.sub(r"\1/\2", name)
+    if any(_spans_years(*match.groups()) for match in _SEVERAL_YEARS.finditer(name)):
+        return None
+    whole = written_periods.read_periods([name], languages, forms).iso
     if whole:
         return "", next(iter(whole.values()))
     for part in name.split(" / "):
-        read = written_periods.read_periods([part], languages).iso
+        read = written_periods.read_periods([part], languages, forms).iso
         if read:
             rest = " / ".join(each for each in name.split(" / ") if each != part)
             return rest, next(iter(read.values()))
     for match in _IN_HEADING.finditer(name):
         for token in (match.group(), re.sub(r"^[^\W\d_]{3,}\.? ", "", match.group())):
-            read = written_periods.read_periods([token], languages).iso
+            read = written_periods.read_periods([token], languages, forms).iso
             if read:
                 rest = name.replace(token, "", 1)
                 return re.sub(r"^[\s_,.:;/-]+|[\s_,.:;/-]+$", "", rest), next(iter(read.values()))

@@ -213,6 +213,8 @@ def join(
     *,
     decisions: Mapping[str, str] = _NOTHING,
     kinds_accepted: Collection[str] = (),
+    others: Collection[str] | None = None,
+    levels: Mapping[str, str] = _NOTHING,
     repeats: Mapping[str, str] = _NOTHING,
     known_crosswalks: Sequence[Crosswalk] = (),
     indicators: Mapping[str, Indicator] = _NO_INDICATORS,
@@ -240,6 +242,12 @@ def join(
         not join by itself.
     kinds_accepted
         Kinds of suggestion accepted for all places that have one such area.
+    others
+        None, or the declined kinds: then places of which nothing else is
+        offered are left out together.
+    levels
+        By level as the file writes it: a level of the territory, or
+        :data:`LEAVE_OUT` for all its rows.
     repeats
         By area id: which of its repeated rows counts, :data:`FIRST`,
         :data:`LAST` or none (:data:`LEAVE_OUT`).
@@ -273,7 +281,7 @@ def join(
     """
     _check_answers(territory, level, kinds_accepted, repeats)
     atlas = Atlas(territory, known_crosswalks)
-    cells = Cells(places, level, decisions, atlas.level_of)
+    cells = Cells(places, level, decisions, lambda text: _level_of(text, levels, atlas))
     if rows_in is not None and rows_in != cells.rows:
         raise GroundworkError(
             f"the file has {rows_in} rows of data, {cells.rows} reached the join; read it again"
@@ -284,11 +292,17 @@ def join(
     if "level_as_stated" not in kinds_accepted:
         matching.doubt_levels(units, atlas)
     matching.suggest(units, atlas, recognised)
-    matching.decide(units, atlas, decisions, frozenset(kinds_accepted))
+    matching.decide(units, atlas, decisions, frozenset(kinds_accepted), others, levels)
     verdict = _Verdict(cells, units)
     _cross(verdict, cells, units, territory, indicators)
     _find_repeats(verdict, cells, units, repeats, "identical_rows" in kinds_accepted)
     return _ledger(verdict, cells, units, atlas, recognised)
+
+
+def _level_of(text: str, levels: Mapping[str, str], atlas: Atlas) -> str:
+    known = atlas.level_of(text)
+    said = levels.get(known, "")
+    return said if said in atlas.levels else known
 
 
 def _check_answers(

@@ -7,8 +7,9 @@ time. Everything else is offered, with the reason, and waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,7 @@ WHY = {
     "no_count": N_("a rate or share crosses only with its count and denominator"),
 }
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _MOST_PLACES = 20_000
 """More distinct unknown places than this are no areas written otherwise: nothing is offered."""
 _MISSING_FIT = 0.5
@@ -622,14 +624,33 @@ def _on_other_levels(unit: Unit, atlas: Atlas) -> list[Suggestion]:
 # ---------------------------------------------------------------- what somebody decided
 
 
-def decide(units: Units, atlas: Atlas, decisions: Mapping[str, str], kinds: frozenset[str]) -> None:
-    """Join what somebody decided on, or what is of an accepted kind and fits one area only."""
+def decide(
+    units: Units,
+    atlas: Atlas,
+    decisions: Mapping[str, str],
+    kinds: frozenset[str],
+    others: Collection[str] | None = None,
+    levels: Mapping[str, str] = _NOTHING,
+) -> None:
+    """Join what somebody decided on, or what is of an accepted kind and fits one area only.
+
+    Parameters
+    ----------
+    others
+        None, or the declined kinds: then places of which nothing else is
+        offered are left out.
+    levels
+        Levels of the file that are left out as a whole, each with
+        :data:`LEAVE_OUT`.
+    """
     answers = {plain(place): answer for place, answer in decisions.items()}
     for unit in units.all:
         if unit.outcome == MATCHED:
             continue
         answer = answers.get(unit.marker) if unit.marker else None
         answer = answer or (answers.get(unit.key) if unit.key else None)
+        if answer is None and unit.why == "unknown_level":
+            answer = levels.get(unit.level)
         if answer is not None:
             _apply(unit, atlas, answer)
             continue
@@ -638,6 +659,24 @@ def decide(units: Units, atlas: Atlas, decisions: Mapping[str, str], kinds: froz
         doubted = unit.why == "level_doubt"
         if len(distinct) == 1 and (unit.outcome != AMBIGUOUS or doubted):
             _accept(unit, accepted[0])
+        elif others is not None and is_elsewhere(unit.why, unit.suggestions, others):
+            unit.decided = True
+
+
+def is_elsewhere(why: str, offers: Sequence[Suggestion], declined: Collection[str]) -> bool:
+    """Tell whether a place is none of the territory as far as anybody can see.
+
+    Parameters
+    ----------
+    why
+        One of the keys of :data:`WHY`.
+    offers
+        What is offered for it.
+    declined
+        Kinds of offer that were declined for all places.
+    """
+    weak = {*ONE_BY_ONE, *declined}
+    return why == "unknown" and all(offer.kind in weak for offer in offers)
 
 
 def _accept(unit: Unit, offer: Suggestion) -> None:

@@ -370,7 +370,8 @@ def _table(
             " table with its numbers",
             "no_figures",
         )
-    said = read_figures(figures, grid, decisions)
+    stacked = any(column.kind == "measure" for column in columns)
+    said = read_figures(figures, grid, decisions, stacked=stacked)
     layout = _layout(grid, columns, figures)
     _compare(layout, recipe, decisions)
     apart, reasons = rows_apart(columns, decisions, said)

@@ -17,11 +17,15 @@ import pandas as pd
 
 from analysis import periods
 from analysis.errors import InputError, Problem
+from analysis.intake.columns import LEAVE_OUT
 from analysis.intake.grids import Choice, Question
+from analysis.intake.headings import words_in
 from analysis.intake.reading import Reading
 
-LEAVE_OUT = "leave_out"
-"""Answer for a measure that no indicator needs."""
+ALL_OTHERS, BY_MEASURE = "figure:*", "by_measure"
+"""Question about all measures that are not named, and the answer that asks for each."""
+MANY_MEASURES = 8
+"""Up to so many measures are asked about one by one."""
 
 ROLES = (
     Choice("value", "the figure itself, in the indicator's unit"),
@@ -48,6 +52,7 @@ _TABLES = (
     "figure",
     "role",
     "accept",
+    "level",
     "place",
 )
 _ABOUT = {
@@ -65,6 +70,7 @@ _ABOUT = {
     "figure": 'indicator of each measure; leave_out for none, "*" for all others',
     "role": "what the figures of a measure are to their indicator",
     "accept": "kinds of other spelling that are accepted for all places: yes or no",
+    "level": 'which level of the territory a level of the file is; "leave out" for none',
     "place": 'which area a place of the file is; "leave out" for none',
 }
 
@@ -204,14 +210,57 @@ def read_recipe(path: Path) -> Recipe:
         is named.
     """
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        read = _toml(path)
     except FileNotFoundError as error:
         message = f"no recipe {path.name!r} here; make one by importing a file of the source"
         raise InputError([Problem(path.name, message, code="no_recipe")]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"no readable TOML: {error}; mend the line, or make the recipe anew"
-        raise InputError([Problem(path.name, message, code="bad_recipe")]) from error
     return recipe_from(read, path.name)
+
+
+def read_answers(path: Path) -> dict[str, str]:
+    """Read answers to the questions of one import.
+
+    Parameters
+    ----------
+    path
+        A TOML: ``"marker:.." = "missing"`` with the ids of the questions, or
+        the same in tables as a recipe has them; also what no recipe keeps
+        (``check``, ``repeats``).
+
+    Raises
+    ------
+    InputError
+        When the file is not there, is no TOML, or an answer is no text.
+    """
+    try:
+        read = _toml(path)
+    except FileNotFoundError as error:
+        message = f"no file of answers {path.name!r} here; check the path"
+        raise InputError([Problem(path.name, message, code="no_answers")]) from error
+    problems, answers = [], {}
+    for table, entries in read.items():
+        if table in ("source", "format", "columns"):
+            continue
+        prefix = "" if table in ("file", "answers") else f"{table}:"
+        if not isinstance(entries, Mapping):
+            prefix, entries = "", {table: entries}
+        for key, said in entries.items():
+            if isinstance(said, str):
+                answers[f"{prefix}{key}"] = said
+                continue
+            message = f"the answer to {key!r} is {said!r}; write a text in quotation marks"
+            problems.append(Problem(path.name, message, code="not_text"))
+    if problems:
+        raise InputError(problems)
+    return answers
+
+
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"no readable TOML: {error}; mend the line, or write the file anew"
+        raise InputError([Problem(path.name, message, code="bad_recipe")]) from error
 
 
 def recipe_from(read: Mapping[str, object], name: str) -> Recipe:
@@ -304,18 +353,18 @@ def assign_indicators(
     counts = cells["measure"].value_counts()
     measures = [str(measure) for measure in cells["measure"].cat.categories if counts[measure]]
     ids, roles, questions, left_out = {}, {}, [], {}
+    unnamed: list[Question] = []
+    some_named = any(said.get(f"figure:{each}", LEAVE_OUT) != LEAVE_OUT for each in measures)
     for measure in measures:
         chosen = said.get(f"figure:{measure}", "")
-        if not chosen and any(
-            said.get(f"figure:{each}", LEAVE_OUT) != LEAVE_OUT for each in measures
-        ):
-            chosen = said.get("figure:*", "")
+        if not chosen and some_named and said.get(ALL_OTHERS) != BY_MEASURE:
+            chosen = said.get(ALL_OTHERS, "")
         if chosen == LEAVE_OUT:
             left_out[measure] = int(counts[measure])
             continue
         guess = str(cells.loc[cells["measure"] == measure, "role"].iloc[0])
         if chosen not in indicators:
-            questions.append(_figure_question(measure, indicators, chosen))
+            unnamed.append(_figure_question(measure, indicators, chosen))
             continue
         role = said.get(f"role:{measure}", "")
         if role not in {choice.id for choice in ROLES}:
@@ -329,6 +378,7 @@ def assign_indicators(
             )
             continue
         ids[measure], roles[measure] = chosen, role
+    questions = [*_few(unnamed, said), *questions]
     names = cells["measure"].cat.categories
     kept = cells[cells["measure"].isin(list(ids))]
     kept = kept.assign(
@@ -338,17 +388,45 @@ def assign_indicators(
     return Figures(kept, tuple(questions), left_out)
 
 
+def _few(unnamed: Sequence[Question], said: Mapping[str, str]) -> list[Question]:
+    """Of many measures, ask about the likely ones, and once about all others."""
+    if len(unnamed) <= MANY_MEASURES or said.get(ALL_OTHERS) == BY_MEASURE:
+        return list(unnamed)
+    likely = {question.suggestion: question for question in reversed(unnamed)}
+    likely.pop("", None)
+    asked = [question for question in unnamed if question in likely.values()]
+    others = [question for question in unnamed if question not in asked]
+    if said.get(ALL_OTHERS) == LEAVE_OUT:
+        return asked or list(unnamed)
+    shown = ", ".join(repr(question.id.removeprefix("figure:")[:40]) for question in others[:3])
+    return [
+        *asked,
+        Question(
+            ALL_OTHERS,
+            f"the file has {len(others)} {'more ' if asked else ''}measures ({shown} ...); name those"
+            " that are indicators; are the others to be left out?",
+            (
+                Choice(LEAVE_OUT, "yes: leave out all that are not named"),
+                Choice(BY_MEASURE, "no: ask for each"),
+            ),
+        ),
+    ]
+
+
 def _mapped(measure: pd.Series, names: pd.Index, to: Mapping[str, str]) -> pd.Categorical:
     texts = sorted(set(to.values())) or [""]
     at = np.array([texts.index(to.get(name, texts[0])) for name in names] or [0])
     return pd.Categorical.from_codes(at[measure.cat.codes], categories=pd.Index(texts, dtype="str"))
 
 
+def _long_words(text: str) -> set[str]:
+    return {word for word in words_in(text) if len(word) >= 4 and not word.isdecimal()}
+
+
 def _figure_question(measure: str, indicators: Mapping[str, str], chosen: str) -> Question:
-    words = set(re.findall(r"\w{4,}", measure.casefold()))
+    words = _long_words(measure)
     likeness = {
-        id_: len(words & set(re.findall(r"\w{4,}", f"{id_} {title}".casefold())))
-        for id_, title in indicators.items()
+        id_: len(words & _long_words(f"{id_} {title}")) for id_, title in indicators.items()
     }
     best = max(likeness, key=lambda id_: likeness[id_], default="")
     gone = f" (the recipe says {chosen!r}, which is not in the catalogue)" if chosen else ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -48,6 +49,10 @@ RECIPES = "recipes"
 """Folder of recipes within a territory."""
 SIGNALS = "extremism"
 """Theme whose indicators are held against each other: no form of extremism stands alone."""
+OTHERS, ONE_BY_ONE = "others", "one by one"
+"""Question about places that are none of the territory, and the answer that asks for each."""
+FEW_PLACES = 5
+"""Up to so many such places are asked about one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -362,13 +367,13 @@ class Refresh:
                 territory,
                 level,
                 decisions=_answered(answers, "place:"),
-                kinds_accepted=[
-                    kind for kind, said in _answered(answers, "accept:").items() if said == "yes"
-                ],
+                kinds_accepted=_kinds(answers, "yes"),
+                others=_kinds(answers, "no") if answers.get(OTHERS) == joining.LEAVE_OUT else None,
+                levels=_answered(answers, "level:"),
                 repeats=_answered(answers, "repeats:"),
                 known_crosswalks=known_crosswalks,
             )
-            questions += _questions_of(ledger, answers)
+            questions += _questions_of(ledger, answers, territory)
             progress(_("checking {file}").format(**named), 0.85)
             observations, found = _observations(cells, ledger, territory, known_crosswalks)
             checks += found
@@ -592,11 +597,20 @@ def _own_ids(reading: Reading, territory: Territory) -> dict[str, str]:
     for measure, guess in guesses.items():
         name = str(measure)
         if name in territory.catalogue:
-            counted = territory.catalogue[name].measure in ("count", "rate", "proportion")
             answers[f"figure:{name}"] = name
-            fallback = "count" if counted else "value"
-            answers[f"role:{name}"] = str(guess) if guess in ROLES else fallback
+            role = _own_role(territory.catalogue[name].measure, str(guess))
+            if role:
+                answers[f"role:{name}"] = role
     return answers
+
+
+def _own_role(measure: str, guess: str) -> str:
+    """Return what figures under an indicator's own id are to it; nothing where that is open."""
+    if guess in ("sd", "lower", "upper"):
+        return guess
+    if measure == "count":
+        return "count"
+    return "" if measure in ("rate", "proportion") else "value"
 
 
 def _level(
@@ -607,42 +621,61 @@ def _level(
     if said in territory.levels:
         return str(said), []
     stated = set(cells["level"].astype("str").unique())
-    if "" not in stated and stated & set(territory.levels):
-        return next(level for level in territory.levels if level in stated), []
+    if "" not in stated:
+        return next((one for one in territory.levels if one in stated), territory.start_level), []
     places = set(cells["place"].astype("str").unique()) - {""}
-    shares = {}
+    if len(territory.levels) == 1:
+        return territory.levels[0], []
+    known, covered = {}, {}
     for level in territory.levels:
         areas = territory.areas[territory.areas["level"] == level]
-        known = set(areas["area_id"]) | set(areas["name"])
-        shares[level] = len(places & known) / len(places) if places else 0.0
-    best = max(shares, key=lambda level: shares[level])
-    others = [share for level, share in shares.items() if level != best]
-    if shares[best] >= 0.5 and shares[best] > 2 * max(others, default=0.0):
+        known[level] = len(places & (set(areas["area_id"]) | set(areas["name"])))
+        covered[level] = known[level] / max(areas["area_id"].nunique(), 1)
+    best = max(known, key=lambda level: known[level])
+    others = max((count for level, count in known.items() if level != best), default=0)
+    fits = known[best] >= 0.5 * len(places) or covered[best] >= 0.5
+    if known[best] > 2 * others and fits:
         return best, []
     words = [
-        Choice(level, f"{territory.settings.level(level).plural} ({share:.0%} of its places known)")
-        for level, share in shares.items()
+        Choice(
+            level,
+            f"{territory.settings.level(level).plural} ({count} of the file's {len(places)} places"
+            " known)",
+        )
+        for level, count in known.items()
     ]
     text = "which level are the areas of this file of?"
-    suggestion = best if shares[best] > 0 else territory.start_level
+    suggestion = best if known[best] > 0 else territory.start_level
     return "", [Question("level", text, tuple(words), None, suggestion)]
 
 
-def _questions_of(ledger: Ledger, answers: Mapping[str, str]) -> list[Question]:
-    """Turn what waits in a ledger into questions: by kind first, then one by one."""
-    asked, by_kind = [], set()
+def _questions_of(
+    ledger: Ledger, answers: Mapping[str, str], territory: Territory
+) -> list[Question]:
+    """Turn what waits in a ledger into questions: by level and kind first, then one by one."""
+    asked, settled = _level_questions(ledger, territory)
+    by_kind: set[str] = set()
     for kind, offers in ledger.suggestions_by_kind.items():
+        offers = tuple(offer for offer in offers if offer.place not in settled)
+        if not offers:
+            continue
         if kind in joining.ONE_BY_ONE or f"accept:{kind}" in answers:
             continue
-        shown = "; ".join(offer.words for offer in offers[:3])
-        by_kind |= {offer.place for offer in offers}
-        many = "1 place is" if len(offers) == 1 else f"{len(offers)} places are"
+        offered_for = {offer.place for offer in offers}
+        shown = "; ".join(list(dict.fromkeys(offer.words for offer in offers))[:3])
+        by_kind |= offered_for
+        many = "1 place is" if len(offered_for) == 1 else f"{len(offered_for)} places are"
         choices = (Choice("yes", "accept"), Choice("no", "decide one by one"))
         text = f"{many} {joining.KINDS[kind]} ({shown}); accept?"
         asked.append(Question(f"accept:{kind}", text, choices, None, "yes"))
+    settled |= by_kind
+    others = _others(ledger, answers, settled)
+    asked += others
     for one in ledger.unmatched:
         place = one.place or one.place_name or f"{matching.ROW}{one.lines[0]}"
-        if one.decided or one.outcome == joining.DUPLICATED or place in by_kind:
+        if one.decided or one.outcome == joining.DUPLICATED or place in settled:
+            continue
+        if others and matching.is_elsewhere(one.why, one.suggestions, _kinds(answers, "no")):
             continue
         offered = [Choice(offer.choice, offer.words) for offer in one.suggestions]
         offered.append(Choice(joining.LEAVE_OUT, "leave its rows out"))
@@ -662,6 +695,79 @@ def _questions_of(ledger: Ledger, answers: Mapping[str, str]) -> list[Question]:
         text = f"{one.place or one.place_name!r} has several rows for the same figure ({lines});"
         asked.append(Question(f"repeats:{one.area_id}", f"{text} which one counts?", which))
     return list({question.id: question for question in asked}.values())
+
+
+def _level_questions(ledger: Ledger, territory: Territory) -> tuple[list[Question], set[str]]:
+    """Ask once per level of the file that the territory does not call so; and of which places."""
+    waiting: dict[str, list[joining.Unmatched]] = {}
+    for one in ledger.unmatched:
+        if one.why == "unknown_level" and not one.decided:
+            waiting.setdefault(one.level, []).append(one)
+    asked = []
+    for level, places in waiting.items():
+        known = Counter(
+            offer.level
+            for one in places
+            for offer in one.suggestions
+            if offer.kind == "other_level" and not offer.place.startswith(matching.ROW)
+        )
+        choices = [
+            Choice(
+                each,
+                f"{territory.settings.level(each).plural}"
+                f" ({known[each]} of {len(places)} places known)",
+            )
+            for each in territory.levels
+        ]
+        best = max(territory.levels, key=lambda each: known[each])
+        shown = ", ".join(repr(one.place_name or one.place) for one in places[:3])
+        asked.append(
+            Question(
+                f"level:{level}",
+                f"the file calls a level {level!r} ({len(places)} places: {shown}); which level is"
+                " it here?",
+                (*choices, Choice(joining.LEAVE_OUT, "none: leave its rows out")),
+                None,
+                best if known[best] else joining.LEAVE_OUT,
+            )
+        )
+    return asked, {one.place or one.place_name for places in waiting.values() for one in places}
+
+
+def _others(ledger: Ledger, answers: Mapping[str, str], settled: set[str]) -> list[Question]:
+    """Ask once about places that are none of the territory, when they are many."""
+    if answers.get(OTHERS) == ONE_BY_ONE:
+        return []
+    declined = _kinds(answers, "no")
+    found = {
+        one.place or one.place_name: one
+        for one in ledger.unmatched
+        if not one.decided
+        and (one.place or one.place_name) not in settled
+        and matching.is_elsewhere(one.why, one.suggestions, declined)
+    }
+    places = list(found.values())
+    if len(places) <= FEW_PLACES:
+        return []
+    shown = ", ".join(repr(one.place_name or one.place) for one in places[:4])
+    alike = sum(bool(one.suggestions) for one in places)
+    hint = f"; {alike} of them resemble an area in part of the name" if alike else ""
+    return [
+        Question(
+            OTHERS,
+            f"{len(places):,} places are not on the map ({shown} ...){hint}; are they places"
+            " elsewhere, to be left out?",
+            (
+                Choice(joining.LEAVE_OUT, "yes: leave their rows out"),
+                Choice(ONE_BY_ONE, "no: decide one by one"),
+            ),
+        )
+    ]
+
+
+def _kinds(answers: Mapping[str, str], said: str) -> list[str]:
+    """Kinds of suggestion that were accepted, or declined, for all places."""
+    return [kind for kind, answer in _answered(answers, "accept:").items() if answer == said]
 
 
 def _settled(

@@ -117,9 +117,32 @@ def read_periods(
             if iso:
                 written.iso[text] = iso
                 written.forms.add(form)
+    said = answers.get("pooled", "")
+    if open_forms and said != "no" and (said == "yes" or are_pooled(open_forms)):
+        if answers.get("period_form", "") == "":
+            written.doubt, written.example = "period_form", next(iter(open_forms))
+            open_forms = {}
+        elif answers["period_form"] != "M":
+            open_forms = {}
     _settle_forms(written, open_forms, answers)
     _settle_days(written, open_days, answers)
     return written
+
+
+def are_pooled(texts: Iterable[str]) -> bool:
+    """Tell whether texts like ``2008-10`` may be several years together, not months.
+
+    They may when all of them span the same two to five years; of months, several lie in one year.
+
+    >>> are_pooled(["2008-10", "2009-11"]), are_pooled(["2009-11", "2009-12"])
+    (True, False)
+    """
+    found = [match for text in texts if (match := _POOLED.search(text))]
+    spans = {int(match[2]) - int(match[1]) % 100 for match in found}
+    return len(spans) == 1 and 2 <= spans.pop() <= 5
+
+
+_POOLED = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)(?![\d-])")
 
 
 def _read_one(text: str, names: Mapping[str, int]) -> tuple[str, int, int, int] | None:
