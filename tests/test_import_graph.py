@@ -31,7 +31,7 @@ LAYERS = (
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
-    ("analysis.picture",),
+    ("analysis.picture", "analysis.findings"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),
@@ -53,6 +53,8 @@ FORBIDDEN = (
     ("analysis.views", "analysis.intake", "views draw results that are protected already"),
     ("analysis.picture", "analysis.store", "observations come through the protected view only"),
     ("analysis.picture", "analysis.intake", "what is said rests on what is published"),
+    ("analysis.findings", "analysis.store", "observations come through the protected view only"),
+    ("analysis.findings", "analysis.intake", "what is said rests on what is published"),
     ("pages", "analysis.store", "observations reach pages through the protected view only"),
     ("pages", "analysis.completion", "observations reach pages through the protected view only"),
     ("dashboard", "analysis", "the entry starts the frame and knows nothing else"),
