@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import GroundworkError, InputError
+from analysis.errors import GroundworkError, InputError, UnknownId
 from analysis.intake.release import STORE, build, export
 from analysis.intake.template import write_template
 from analysis.territory import check_folder
@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--by", default=BY)
     one = command("releases", _releases, "list what was published, the newest first")
     one.add_argument("folder", type=Path, metavar="DIR")
+    one.add_argument("--of", metavar="NAME", help="only those of an indicator or table")
     one = command("roll-back", _roll_back, "take a release back, whole")
     one.add_argument("folder", type=Path, metavar="DIR")
     one.add_argument("release", metavar="RELEASE", help="its id or its number")
@@ -176,6 +177,8 @@ def _import(chosen: argparse.Namespace) -> int:
             found, by=chosen.by, at=at, reason=chosen.reason, progress=_show_progress
         )
     told = found.as_dict(release)
+    if chosen.dry_run:
+        told["draft_id"] = None  # none is kept
     if chosen.json:
         print(json.dumps(told, ensure_ascii=False))
     else:
@@ -184,14 +187,15 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _refused(error: InputError, as_json: bool) -> int:
+    from analysis.intake.refresh import told
+
     checks = [
         {"level": "refuse", "code": one.code, "column": one.column,
          "rows": [one.row] if one.row else [], "message": str(one)}
         for one in error.problems
     ]  # fmt: skip
     if as_json:
-        print(json.dumps({"decision": "refused", "release_id": None, "draft_id": None,
-                          "questions": [], "checks": checks}, ensure_ascii=False))  # fmt: skip
+        print(json.dumps(told(checks=checks), ensure_ascii=False))
     else:
         _tell(error)
     return REFUSED
@@ -230,7 +234,15 @@ def _publish(chosen: argparse.Namespace) -> int:
 
 
 def _releases(chosen: argparse.Namespace) -> int:
-    for one in _refresh(chosen.folder).store.releases():
+    store = _refresh(chosen.folder).store
+    found = store.releases()
+    if chosen.of:
+        held = [item for one in found for item in one.items if item.name == chosen.of]
+        kind = next((item.kind for item in held if item.kind != "protected"), None)
+        if kind is None:
+            raise UnknownId(f"no release holds {chosen.of!r}; `releases DIR` lists all of them")
+        found = store.history(chosen.of, kind=kind)
+    for one in found:
         state = "rolled back" if one.rolled_back else "stands"
         files = ", ".join(source.file for source in one.sources[:5])
         print(f"{one.number}\t{one.release_id}\t{one.at}\t{one.by}\t{state}\t{one.reason}\t{files}")

@@ -109,8 +109,19 @@ def read_crosswalk(
     text, problems = tables.read_text_table(file, content)
     if text.columns.empty:
         return None, problems
-    typed, found = tables.validate(text, tables.CROSSWALK, file)
-    problems += found
+    found, wrong = crosswalk_of(file_name, text, areas)
+    return found, [*problems, *wrong]
+
+
+def crosswalk_of(
+    file_name: str, text: pd.DataFrame, areas: pd.DataFrame
+) -> tuple[Crosswalk | None, list[Problem]]:
+    """Hold the cells of a crosswalk, as text, against the boundaries; see :func:`read_crosswalk`.
+
+    The index of ``text`` holds line numbers.
+    """
+    file = f"{FOLDER}/{file_name}"
+    typed, problems = tables.validate(text, tables.CROSSWALK, file)
     versions = areas[["level", "version"]].drop_duplicates()
     named = _versions_named(file_name.removesuffix(".csv"), set(versions["version"]))
     if named is None:

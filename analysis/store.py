@@ -376,6 +376,14 @@ class Store:
         with self._reading() as catalogue:
             return _releases(catalogue, self._current_id(catalogue, kind, name))[0]
 
+    def history(self, name: str, *, kind: Kind = "observations") -> list[Release]:
+        """Every release that held an indicator or table, newest first, rolled back ones too."""
+        return [
+            release
+            for release in self.releases()
+            if any((item.kind, item.name) == (kind, name) for item in release.items)
+        ]
+
     def log(self) -> list[LogEntry]:
         """Every publish and roll back, newest first."""
         with self._reading() as catalogue:

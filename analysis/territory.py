@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -285,8 +286,8 @@ def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
     catalogue_frame = _read_catalogue(reading, frames, notes)
     catalogue = Catalogue(catalogue_frame)
     territory = Territory(settings, catalogue, areas)
-    reading.problems += _check_catalogue(territory, unread)
-    reading.problems += _check_words(territory, notes)
+    for one in check_catalogue(territory, unread):
+        (notes if one.level == "note" else reading.problems).append(one)
     observations = _check_observations(frames, territory, reading, unread)
     files_of = {name: tuple(files) for name, files in indicator_files.items()}
     files_of["settings"] = (SETTINGS_FILE,) if SETTINGS_FILE in reading.files else ()
@@ -439,11 +440,24 @@ def _read_catalogue(
     return tables.validate(text, tables.INDICATORS, name)[0]
 
 
-def _check_catalogue(territory: Territory, unread: Collection[str]) -> list[Problem]:
-    """Hold each indicator against the others, the levels and the thresholds.
+def check_catalogue(territory: Territory, unread: Collection[str] = ()) -> list[Problem]:
+    """Hold each indicator against the others, the levels, the thresholds and principle 3.
 
-    Of the levels ``unread`` nothing is known, so nothing is held against them.
+    Parameters
+    ----------
+    unread
+        Levels of which nothing is known, so nothing is held against them.
+
+    Returns
+    -------
+    list of Problem
+        What names nothing or contradicts itself; identity as a risk or
+        protective factor. Loaded words are of the level ``note``.
     """
+    return [*_check_ids(territory, unread), *_check_words(territory)]
+
+
+def _check_ids(territory: Territory, unread: Collection[str]) -> list[Problem]:
     catalogue, settings = territory.catalogue, territory.settings
     problems: list[Problem] = []
     themes = {theme for theme, _ in settings.themes} | {BASE_THEME}
@@ -497,8 +511,8 @@ def _check_catalogue(territory: Territory, unread: Collection[str]) -> list[Prob
     return problems
 
 
-def _check_words(territory: Territory, notes: list[Problem]) -> list[Problem]:
-    """Hold the catalogue's words against principle 3; what is not refused becomes a note."""
+def _check_words(territory: Territory) -> list[Problem]:
+    """Hold the catalogue's words against principle 3; what is not refused is a note."""
     frame, languages = territory.catalogue.frame, territory.settings.languages
     found = [(check, check.rows[0] if check.rows else None, check.column)
              for check in identity(frame, languages)]  # fmt: skip
@@ -509,10 +523,8 @@ def _check_words(territory: Territory, notes: list[Problem]) -> list[Problem]:
             found += [(check, int(row), column) for check in loaded_words(texts, languages)]
     file, problems = tables.INDICATORS.file, []
     for check, line, where_found in found:
-        if check.level == "refuse":
-            problems.append(Problem(file, check.message, line, where_found, code=check.code))
-        else:
-            notes.append(Problem(file, check.message, line, where_found, None, check.code, "note"))
+        level: Literal["error", "note"] = "error" if check.level == "refuse" else "note"
+        problems.append(Problem(file, check.message, line, where_found, None, check.code, level))
     return problems
 
 

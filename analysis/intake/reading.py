@@ -66,6 +66,9 @@ __all__ = [
     "read_file",
 ]
 
+AS_NAMED = "as_named"
+"""Kind of a column whose heading says all there is to say."""
+
 Locate = Callable[[np.ndarray, np.ndarray], Sequence[str]]
 """Longitudes and latitudes to the areas they lie in; ``""`` where they lie in none."""
 
@@ -239,6 +242,7 @@ def read_file(
     languages: Sequence[str] = ("en",),
     limits: Limits | None = None,
     locate: Locate | None = None,
+    as_it_stands: Callable[[Sequence[str]], bool] = lambda headings: False,
     progress: Progress = silent,
 ) -> Reading:
     r"""Read a file into cells and questions.
@@ -260,6 +264,9 @@ def read_file(
         How large a file may be; :class:`Limits` by default.
     locate
         Places the coordinates of an event list.
+    as_it_stands
+        Asked with the headings whether they say all: then there are no cells
+        and no questions about columns, and ``raw`` holds the rows.
     progress
         Called with the step and its share; may raise to cancel.
 
@@ -303,6 +310,8 @@ def read_file(
     _check_broken(grid, decisions)
     columns = read_columns(grid, decisions)
     raw = _as_text(columns, grid.lines)
+    if as_it_stands(list(raw.columns)):
+        return replace(_uninterpreted(grid, columns, decisions), raw=raw)
     grid = without_filler(grid, columns, decisions)
     fill_down(columns, decisions)
     progress(_("kinds of columns"), 0.6)
@@ -314,6 +323,25 @@ def read_file(
         reading = _table(grid, columns, decisions, recipe)
     progress(_("cells"), 1.0)
     return replace(reading, raw=raw)
+
+
+def _uninterpreted(grid: Grid, columns: Sequence[FileColumn], decisions: Decisions) -> Reading:
+    """A reading of a table that is no file of figures, or says itself what its cells are."""
+    nothing = pd.DataFrame(columns=list(CELL_COLUMNS), dtype="str")
+    return Reading(
+        cells=nothing,
+        questions=tuple(decisions.questions),
+        notes=tuple(decisions.notes),
+        preview=_preview(grid.raw),
+        layout=_layout(grid, columns, ()),
+        rows_in=len(grid.lines),
+        rows_apart={},
+        total_in={},
+        total_apart={},
+        totals=nothing,
+        columns=tuple(ColumnRead(column.name, AS_NAMED) for column in columns),
+        decided=dict(decisions.decided),
+    )
 
 
 def _as_text(columns: Sequence[FileColumn], lines: np.ndarray) -> pd.DataFrame:

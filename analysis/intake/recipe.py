@@ -26,6 +26,8 @@ ALL_OTHERS, BY_MEASURE = "figure:*", "by_measure"
 """Question about all measures that are not named, and the answer that asks for each."""
 MANY_MEASURES = 8
 """Up to so many measures are asked about one by one."""
+NEW = "new"
+"""Answer for a measure whose indicator is still to be described."""
 
 ROLES = (
     Choice("value", "the figure itself, in the indicator's unit"),
@@ -36,7 +38,11 @@ ROLES = (
     Choice("upper", "upper 95 % limit"),
 )
 
-_ONE_FILE_ONLY = ("layout", "broken_rows", "unreadable", "unread_period")
+_ONE_FILE_ONLY = (
+    "layout", "broken_rows", "unreadable", "unread_period", "check", "repeats", "indicator",
+    "recipe",
+)  # fmt: skip
+"""Questions about one file alone: their answers are no part of a recipe."""
 _TABLES = (
     "file",
     "column",
@@ -435,6 +441,7 @@ def _figure_question(measure: str, indicators: Mapping[str, str], chosen: str) -
         f"which indicator is {measure!r}{gone}?",
         (
             *(Choice(id_, title) for id_, title in indicators.items()),
+            Choice(NEW, "a new indicator: describe it"),
             Choice(LEAVE_OUT, "none: leave it out"),
         ),
         suggestion=best if best and likeness[best] else "",

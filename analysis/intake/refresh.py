@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis import crosswalks, tables
-from analysis.catalogue import Indicator
+from analysis import crosswalks, editable, periods, tables
+from analysis.catalogue import Catalogue, Indicator
 from analysis.errors import ConflictError, InputError, Problem
 from analysis.intake import changes as what_changes
-from analysis.intake import joining, matching
+from analysis.intake import editing, joining, matching
 from analysis.intake import recipe as recipes
 from analysis.intake.changes import Changes
 from analysis.intake.checks import Check
@@ -34,12 +34,14 @@ from analysis.intake.checks.identity import balance
 from analysis.intake.checks.persons import persons
 from analysis.intake.checks.plausibility import family, plausibility
 from analysis.intake.drafts import Draft, DraftFile, Drafts
+from analysis.intake.editing import TableChanges
 from analysis.intake.grids import Choice, Limits, Question
 from analysis.intake.joining import Ledger
+from analysis.intake.new_indicators import new_rows
 from analysis.intake.progress import Progress, part, silent
 from analysis.intake.reading import Reading, read_file
 from analysis.intake.recipe import Recipe
-from analysis.intake.release import STORE, publish_observations, territory_of
+from analysis.intake.release import STORE, publish_refresh, territory_of
 from analysis.language import gettext as _
 from analysis.store import Release, Source, Store, open_store
 from analysis.territory import Territory, check_observations
@@ -47,6 +49,11 @@ from analysis.territory import Territory, check_observations
 ROLES = ("value", "count", "denominator", "sd", "lower", "upper")
 RECIPES = "recipes"
 """Folder of recipes within a territory."""
+_NOTHING_TO_PUBLISH = Check(
+    "refuse",
+    "nothing",
+    "nothing of it can be published: every row is left out or set aside; look at where each went",
+)
 SIGNALS = "extremism"
 """Theme whose indicators are held against each other: no form of extremism stands alone."""
 OTHERS, ONE_BY_ONE = "others", "one by one"
@@ -75,6 +82,10 @@ class ExaminedFile:
     observations
         Tidy rows of the columns of observations, one frame per indicator; the
         index, ``row``, holds lines of the file, 0 where a row has none.
+    tables
+        Tables of the territory as they would stand with this file, by name.
+    new_ids
+        Id of each measure that becomes a new indicator.
     """
 
     file: DraftFile
@@ -84,16 +95,28 @@ class ExaminedFile:
     checks: tuple[Check, ...]
     questions: tuple[Question, ...]
     observations: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    new_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Examination:
-    """A draft, examined: everything a reader needs in order to publish it or not."""
+    """A draft, examined: everything a reader needs in order to publish it or not.
+
+    Parameters
+    ----------
+    changes, table_changes
+        What publishing would change, by indicator and by table.
+    territory
+        With the catalogue as it would be published.
+    """
 
     draft: Draft
     files: tuple[ExaminedFile, ...]
     checks: tuple[Check, ...]
     changes: Mapping[str, Changes]
+    table_changes: Mapping[str, TableChanges]
+    territory: Territory
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -105,10 +128,17 @@ class Examination:
         """``refused``, ``needs_answer`` or ``publishable``."""
         if any(check.level == "refuse" for check in self.all_checks):
             return "refused"
-        waiting = any(file.ledger is not None and file.ledger.waiting for file in self.files)
-        if self.questions or waiting or not self.observations:
-            return "needs_answer"
-        return "publishable"
+        return "needs_answer" if self.questions or self.waiting else "publishable"
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait for a decision about their area."""
+        return sum(file.ledger.waiting for file in self.files if file.ledger is not None)
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables of the territory as they would stand, by name."""
+        return {name: frame for file in self.files for name, frame in file.tables.items()}
 
     @property
     def all_checks(self) -> tuple[Check, ...]:
@@ -134,11 +164,12 @@ class Examination:
             [frame["status"] for frame in self.observations.values()] or [pd.Series(dtype="str")]
         ).value_counts()
         counts = [one.counts for one in self.changes.values()]
-        return {
-            "decision": "published" if release else self.decision,
-            "release_id": release.release_id if release else None,
-            "draft_id": None if release else self.draft.draft_id,
-            "questions": [
+        counts += [one.counts for one in self.table_changes.values()]
+        return told(
+            decision="published" if release else self.decision,
+            release_id=release.release_id if release else None,
+            draft_id=None if release or self.decision == "refused" else self.draft.draft_id,
+            questions=[
                 {
                     "id": one.id,
                     "text": one.text,
@@ -146,14 +177,26 @@ class Examination:
                 }
                 for one in self.questions
             ],
-            "ledger": _summed(ledgers),
-            "status": {name: int(status.get(name, 0)) for name in tables.STATUSES},
-            "checks": [check.as_dict() for check in self.all_checks],
-            "changes": {
-                name: sum(one[name] for one in counts)
-                for name in ("new", "changed", "gone", "status")
-            },
-        }
+            ledger=_summed(ledgers),
+            status={name: int(status.get(name, 0)) for name in tables.STATUSES},
+            checks=[check.as_dict() for check in self.all_checks],
+            changes={name: sum(one[name] for one in counts) for name in what_changes.KINDS},
+        )
+
+
+def told(**parts: Any) -> dict[str, Any]:
+    """Return what the command line prints of an import; every part is there, also of a refusal."""
+    nothing: dict[str, Any] = {
+        "decision": "refused",
+        "release_id": None,
+        "draft_id": None,
+        "questions": [],
+        "ledger": _summed([]),
+        "status": dict.fromkeys(tables.STATUSES, 0),
+        "checks": [],
+        "changes": dict.fromkeys(what_changes.KINDS, 0),
+    }
+    return {**nothing, **parts}
 
 
 class Refresh:
@@ -217,6 +260,8 @@ class Refresh:
             When a file cannot be read at all.
         """
         draft = self.drafts.begin(by=by, at=at, state=self.store.state())
+        # The same file twice is one file.
+        files = list({_checksum(content): (name, content) for name, content in files}.values())
         entries = tuple(
             DraftFile(Path(name).name, _checksum(content), dict(answers or {}))
             for name, content in files
@@ -236,21 +281,42 @@ class Refresh:
         return found
 
     def examine(self, draft: Draft, progress: Progress = silent) -> Examination:
-        """Examine a draft anew from its files and answers; ``progress`` as in :meth:`begin`."""
+        """Examine a draft anew from its files and answers; ``progress`` as in :meth:`begin`.
+
+        A draft that turns out to hold persons is removed with its files.
+        """
         contents = [self.drafts.content(draft, file) for file in draft.files]
         found = self._whole(draft, contents, part(progress, 0, 0.95))
+        if any(check.code.startswith("person_") for check in found.all_checks
+               if check.level == "refuse"):  # fmt: skip
+            self.drafts.discard(draft.draft_id)
         progress(_("examined"), 1.0)
         return found
 
     def _whole(self, draft: Draft, contents: Sequence[bytes], progress: Progress) -> Examination:
-        """Examine each file, a large one as the longer part, and then all of them together."""
-        territory, read = self.territory, []
+        """Read each file, a large one as the longer part; then join, check and compare them.
+
+        Tables come before figures: what a new catalogue says holds for figures beside it.
+        """
+        territory = self.territory
+        opened: list[tuple[DraftFile, str, Reading]] = []
         done, size = 0, sum(map(len, contents)) or 1
         for file, content in zip(draft.files, contents, strict=True):
-            shares = 0.8 * done / size, 0.8 * (done + len(content)) / size
-            read.append(self._examine_file(territory, file, content, part(progress, *shares)))
+            shares = 0.5 * done / size, 0.5 * (done + len(content)) / size
+            opened.append((file, *self._open(territory, file, content, part(progress, *shares))))
             done += len(content)
-        return self._examined(draft, tuple(read), territory, part(progress, 0.8, 1))
+        examined, territory = self._examine_tables(opened, territory)
+        figures = [file for file in opened if file[0].checksum not in examined]
+        rows, done = sum(reading.rows_in for _file, _name, reading in figures) or 1, 0
+        for file, name, reading in figures:
+            shares = 0.5 + 0.3 * done / rows, 0.5 + 0.3 * (done + reading.rows_in) / rows
+            one, territory = self._examine_figures(
+                territory, file, name, reading, part(progress, *shares)
+            )
+            examined[file.checksum] = one
+            done += reading.rows_in
+        files = tuple(examined[file.checksum] for file in draft.files)
+        return self._examined(draft, files, territory, part(progress, 0.8, 1))
 
     def answer(self, draft: Draft, checksum: str, answers: Mapping[str, str]) -> Draft:
         """Record answers about a file of a draft."""
@@ -295,9 +361,10 @@ class Refresh:
         sources = [
             Source(one.file.name, one.file.checksum, one.reading.rows_in) for one in found.files
         ]
-        release = publish_observations(
+        release = publish_refresh(
             self.store,
             found.observations,
+            found.tables,
             by=by,
             at=at,
             reason=reason,
@@ -313,16 +380,13 @@ class Refresh:
 
     def _keep_recipe(self, one: ExaminedFile) -> None:
         """Save what was answered, so that the next file of this source asks nothing."""
-        if not one.file.answers:
+        if not one.file.answers or one.tables.keys() - {tables.INDICATORS.name}:
             return
         name = one.recipe or _slug(one.file.name)
-        lasting = {
-            key: said
-            for key, said in one.file.answers.items()
-            if not key.startswith(("check:", "repeats:", "recipe"))
-        }
-        known = recipes.recipe_of(one.reading, name.replace("_", " "), lasting)
-        recipes.write_recipe(known, self.folder / RECIPES / f"{name}.toml")
+        named = {f"figure:{measure}": new_id for measure, new_id in one.new_ids.items()}
+        said = {**one.file.answers, **named}
+        known = recipes.recipe_of(one.reading, name.replace("_", " "), said)
+        recipes.write_recipe(known, self._recipe_path(name))
 
     def roll_back(self, release_id: str, *, by: str, at: dt.datetime, reason: str) -> Release:
         """Take a release back as a whole."""
@@ -339,23 +403,90 @@ class Refresh:
 
     # ------------------------------------------------------------ steps
 
-    def _examine_file(
+    def _open(
         self, territory: Territory, file: DraftFile, content: bytes, progress: Progress
-    ) -> ExaminedFile:
+    ) -> tuple[str, Reading]:
+        """Read a file by the recipe it was laid out for; returns the recipe's name too."""
         named = {"file": file.name, "step": "{step}"}
         words = _("reading {file}: {step}").format(**named)
-        first = self._read(territory, file, content, None, part(progress, 0, 0.4, words))
+        first = self._read(territory, file, content, None, part(progress, 0, 0.6, words))
         name, known = self._recipe_of(file, first)
-        again = part(progress, 0.4, 0.6, words)
-        reading = self._read(territory, file, content, known, again) if known else first
+        if known is None:
+            return name, first
+        return name, self._read(territory, file, content, known, part(progress, 0.6, 1, words))
+
+    def _examine_tables(
+        self, opened: Sequence[tuple[DraftFile, str, Reading]], territory: Territory
+    ) -> tuple[dict[str, ExaminedFile], Territory]:
+        """Examine the files that are tables of the territory, by checksum of the file.
+
+        Returns the territory too, with the catalogue as it would be published.
+        """
+        would_stand = {
+            name: self.store.table(name)
+            for name in (*editable.NAMES, editing.CROSSWALKS)
+            if self.store.has_table(name)
+        }
+        examined: dict[str, ExaminedFile] = {}
+        uploads: dict[str, editing.Upload] = {}
+        for file, name, reading in opened:
+            table = editing.recognised(list(reading.raw.columns), file.name)
+            if not table:
+                continue
+            checks = self._persons(territory, reading, table)
+            if any(check.level == "refuse" for check in checks):
+                examined[file.checksum] = ExaminedFile(
+                    file, reading, None, name, tuple(checks), (), {}
+                )
+                continue
+            upload = editing.read_table(reading.raw, table, file.name, territory)
+            standing = self._table_as_published(upload.item)
+            rows, asked = editing.as_it_would_stand(upload, standing, file.answers)
+            if upload.item in {one.item for one in uploads.values()}:
+                asked.append(editing.second_file(upload.item))
+            uploads[file.checksum] = upload
+            would_stand[upload.item] = rows
+            checks, open_ends = _settled([*checks, *asked], file.answers)
+            examined[file.checksum] = ExaminedFile(
+                file, reading, None, name, tuple(checks), (*reading.questions, *open_ends), {},
+                {upload.item: rows},
+            )  # fmt: skip
+        if tables.INDICATORS.name in would_stand:
+            catalogue = Catalogue(would_stand[tables.INDICATORS.name])
+            territory = replace(territory, catalogue=catalogue)
+        published = self.store.names() if uploads else []
+        for checksum, upload in uploads.items():
+            found = editing.check_upload(upload, would_stand, territory, published)
+            one = examined[checksum]
+            examined[checksum] = replace(one, checks=(*found, *one.checks))
+        return examined, territory
+
+    def _table_as_published(self, item: str) -> pd.DataFrame | None:
+        return self.store.table(item) if self.store.has_table(item) else None
+
+    def _examine_figures(
+        self,
+        territory: Territory,
+        file: DraftFile,
+        name: str,
+        reading: Reading,
+        progress: Progress,
+    ) -> tuple[ExaminedFile, Territory]:
+        """Examine a file of figures; the territory comes back with its new indicators."""
+        named = {"file": file.name}
+        known = recipes.read_recipe(self._recipe_path(name)) if name else None
         answers = {**(known.answers if known else {}), **file.answers}
-        progress(_("checking {file} for persons").format(**named), 0.6)
-        checks = self._persons(territory, reading)
+        progress(_("checking {file} for persons").format(**named), 0.0)
+        checks = self._persons(
+            territory, reading, "events" if reading.is_event_list else tables.OBSERVATIONS.name
+        )
         if any(check.level == "refuse" for check in checks):
-            return ExaminedFile(file, reading, None, name, tuple(checks), (), {})
-        cells, questions, found = self._figures(territory, file, reading, answers)
-        checks += found
-        progress(_("joining {file}").format(**named), 0.7)
+            refused = ExaminedFile(file, reading, None, name, tuple(checks), (), {})
+            return refused, territory
+        measured = _figures(territory, file, reading, answers)
+        territory, cells = measured.territory, measured.cells
+        questions, checks = [*measured.questions], [*checks, *measured.checks]
+        progress(_("joining {file}").format(**named), 0.3)
         level, asked = _level(cells if len(cells) else reading.cells, territory, answers)
         questions += asked
         ledger: Ledger | None = None
@@ -374,7 +505,7 @@ class Refresh:
                 known_crosswalks=known_crosswalks,
             )
             questions += _questions_of(ledger, answers, territory)
-            progress(_("checking {file}").format(**named), 0.85)
+            progress(_("checking {file}").format(**named), 0.65)
             observations, found = _observations(cells, ledger, territory, known_crosswalks)
             checks += found
         before = self.published_before(file.checksum)
@@ -382,31 +513,12 @@ class Refresh:
             message = f"this very file was published as release {before.number}; nothing is new"
             checks.append(Check("note", "same_file", message))
         checks, asked = _settled(checks, answers)
-        return ExaminedFile(
-            file, reading, ledger, name, tuple(checks), (*questions, *asked), observations
-        )
-
-    def _figures(
-        self, territory: Territory, file: DraftFile, reading: Reading, answers: Mapping[str, str]
-    ) -> tuple[pd.DataFrame, list[Question], list[Check]]:
-        """Return the cells that belong to indicators, and what is open or wrong about them.
-
-        A file with the columns of Groundwork's own observations says itself
-        what each cell is; of any other the measures are asked.
-        """
-        if _is_own_format(reading.raw):
-            cells, problems = _own_cells(reading.raw, file.name, territory)
-            found = [
-                Check("refuse", one.code, one.message, one.column, (one.row,) if one.row else ())
-                for one in problems
-            ]
-            return cells, [], found
-        figures = recipes.assign_indicators(
-            reading,
-            {one.indicator_id: one.title for one in territory.catalogue.values()},
-            {**_own_ids(reading, territory), **answers},
-        )
-        return figures.cells, [*reading.questions, *figures.questions], []
+        catalogue = {tables.INDICATORS.name: territory.catalogue.frame.reset_index(drop=True)}
+        examined = ExaminedFile(
+            file, reading, ledger, name, tuple(checks), (*questions, *asked), observations,
+            catalogue if measured.new_ids else {}, measured.new_ids,
+        )  # fmt: skip
+        return examined, territory
 
     def _read(
         self,
@@ -424,6 +536,9 @@ class Refresh:
             languages=territory.settings.languages,
             limits=_limits(territory),
             locate=_locator(territory),
+            as_it_stands=lambda headings: (
+                _is_own_format(headings) or bool(editing.recognised(headings, file.name))
+            ),
             progress=progress,
         )
 
@@ -431,7 +546,7 @@ class Refresh:
         """Find the recipe that was asked for, else the one made from a file laid out like this."""
         asked = file.answers.get("recipe", "")
         if asked:
-            return asked, recipes.read_recipe(self.folder / RECIPES / f"{asked}.toml")
+            return asked, recipes.read_recipe(self._recipe_path(asked))
         for path in sorted((self.folder / RECIPES).glob("*.toml")):
             known = recipes.read_recipe(path)
             same = tuple(sorted(known.columns)) == tuple(sorted(first.layout.columns))
@@ -439,11 +554,14 @@ class Refresh:
                 return path.stem, known
         return "", None
 
-    def _persons(self, territory: Territory, reading: Reading) -> list[Check]:
+    def _recipe_path(self, name: str) -> Path:
+        return self.folder / RECIPES / f"{name}.toml"
+
+    def _persons(self, territory: Territory, reading: Reading, kind: str) -> list[Check]:
         areas = territory.areas
         return persons(
             reading.raw,
-            "events" if reading.is_event_list else "observations",
+            kind,
             place_codes=set(areas["area_id"]),
             place_names=set(areas["name"]),
         )
@@ -455,7 +573,7 @@ class Refresh:
         territory: Territory,
         progress: Progress,
     ) -> Examination:
-        found = Examination(draft, files, (), {})
+        found = Examination(draft, files, (), {}, {}, territory)
         if found.decision == "refused":
             return found
         answers = {key: said for file in draft.files for key, said in file.answers.items()}
@@ -482,7 +600,14 @@ class Refresh:
         settled, asked = _settled(checks, answers)
         if asked and files:
             files = (*files[:-1], replace(files[-1], questions=(*files[-1].questions, *asked)))
-        return Examination(draft, files, tuple(settled), changed)
+        tables_changed = {
+            name: editing.table_changes(name, rows, self._table_as_published(name))
+            for name, rows in found.tables.items()
+        }
+        examined = Examination(draft, files, tuple(settled), changed, tables_changed, territory)
+        if found.observations or found.tables or examined.questions or examined.waiting:
+            return examined
+        return replace(examined, checks=(*examined.checks, _NOTHING_TO_PUBLISH))
 
     def _crosswalks(self) -> tuple[crosswalks.Crosswalk, ...]:
         if not self.store.has_table("crosswalks"):
@@ -533,7 +658,7 @@ class Refresh:
             if entry.state == found.draft.state:
                 break
             since.append(entry.release_id)
-        touched = set(found.observations)
+        touched = {*found.observations, *found.tables}
         others = [
             release
             for release in self.store.releases()
@@ -546,7 +671,7 @@ class Refresh:
                 for one in others
             )
             raise ConflictError(
-                f"the same indicators were published meanwhile: {told}; look at what changes now"
+                f"the same indicators or tables were published meanwhile: {told}; look at what changes now"
                 " and publish again"
             )
 
@@ -554,9 +679,65 @@ class Refresh:
 # ---------------------------------------------------------------- what a file means
 
 
-def _is_own_format(raw: pd.DataFrame) -> bool:
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """The cells of a file that belong to indicators, and what is open or wrong about them.
+
+    ``territory`` has the new indicators, ``new_ids`` their ids by measure.
+    """
+
+    cells: pd.DataFrame
+    questions: Sequence[Question]
+    checks: Sequence[Check]
+    territory: Territory
+    new_ids: Mapping[str, str]
+
+
+def _figures(
+    territory: Territory, file: DraftFile, reading: Reading, answers: Mapping[str, str]
+) -> _Measured:
+    """Say which indicator each cell is of.
+
+    A file with the columns of Groundwork's own observations says itself
+    what each cell is; of any other the measures are asked.
+    """
+    if _is_own_format(list(reading.raw.columns)):
+        cells, problems = _own_cells(reading.raw, file.name, territory)
+        found = [editing.refused(one) for one in problems]
+        return _Measured(cells, reading.questions, found, territory, {})
+    rows, ids, asked, found = new_rows(_new_measures(reading, answers), answers, territory)
+    if len(rows):
+        territory = editing.with_catalogue(territory, rows)
+    pending = {
+        key: ids.get(key.removeprefix("figure:"), recipes.LEAVE_OUT)
+        for key, said in answers.items()
+        if key.startswith("figure:") and said == recipes.NEW
+    }
+    figures = recipes.assign_indicators(
+        reading,
+        {one.indicator_id: one.title for one in territory.catalogue.values()},
+        {**_own_ids(reading, territory), **answers, **pending},
+    )
+    questions = (*reading.questions, *figures.questions, *asked)
+    return _Measured(figures.cells, questions, found, territory, ids)
+
+
+def _new_measures(reading: Reading, answers: Mapping[str, str]) -> dict[str, str]:
+    """Measures that are said to be new indicators, each with the frequency of its periods."""
+    found = {}
+    for key, said in answers.items():
+        measure = key.removeprefix("figure:")
+        if said != recipes.NEW or measure == key:
+            continue
+        stated = reading.cells.loc[reading.cells["measure"] == measure, "period"].astype("str")
+        first = next((one for one in stated.unique() if one), "")
+        found[measure] = periods.parse(first).form if first else ""
+    return found
+
+
+def _is_own_format(headings: Sequence[str]) -> bool:
     required = {column.name for column in tables.OBSERVATIONS.columns if column.required}
-    return required <= set(raw.columns)
+    return required <= set(headings)
 
 
 def _own_cells(

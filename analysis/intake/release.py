@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -263,7 +264,8 @@ def _publish(
     fresh = {name: read.observations[name] for name in changed if name in read.observations}
     everything = {**published, **fresh}
     structural = {"settings", "indicators", "areas"} & set(changed)
-    protected = _protected(territory, everything, fresh, bool(structural), progress)
+    touched = everything if structural else fresh
+    protected = _protected(territory, everything, touched, progress)
     progress("packing the shapes", 0.8)
     found = _tables(read, structural, checksums)
     found |= {
@@ -284,9 +286,10 @@ def _publish(
     )
 
 
-def publish_observations(
+def publish_refresh(
     store: Store,
     observations: Mapping[str, pd.DataFrame],
+    editable_tables: Mapping[str, pd.DataFrame],
     *,
     by: str,
     at: dt.datetime,
@@ -296,7 +299,7 @@ def publish_observations(
     before_commit: Callable[[], None] = lambda: None,
     progress: Progress = silent,
 ) -> Release:
-    """Publish refreshed observations as one release, with all that rests on them.
+    """Publish refreshed figures and tables as one release, with all that rests on them.
 
     Parameters
     ----------
@@ -305,6 +308,8 @@ def publish_observations(
     observations
         New rows per indicator. For each level and period they have rows of,
         they take the place of what is published; the rest stays.
+    editable_tables
+        Whole tables by name, the catalogue among them.
     by, at, reason, sources
         Stand in the release.
     answers
@@ -320,7 +325,16 @@ def publish_observations(
         name: store.values(name, category=None, face="observations") for name in store.names()
     }
     fresh = {name: refreshed(new, published.get(name)) for name, new in observations.items()}
-    protected = _protected(territory, {**published, **fresh}, fresh, False, progress)
+    restated: set[str] = set()
+    if tables.INDICATORS.name in editable_tables:
+        catalogue = Catalogue(editable_tables[tables.INDICATORS.name])
+        restated = {
+            one
+            for one in catalogue
+            if one not in territory.catalogue or catalogue[one] != territory.catalogue[one]
+        }
+        territory = replace(territory, catalogue=catalogue)
+    protected = _protected(territory, {**published, **fresh}, {*fresh, *restated}, progress)
     given = pd.DataFrame(
         [
             {"file": file, "question": question, "answer": said, "by": by, "at": at.isoformat()}
@@ -335,7 +349,7 @@ def publish_observations(
     progress("publishing", 0.9)
     return store.publish(
         observations=fresh,
-        tables={name: given},
+        tables={**editable_tables, name: given},
         protected=protected,
         by=by,
         reason=reason,
@@ -349,16 +363,15 @@ def publish_observations(
 def _protected(
     territory: Territory,
     everything: Mapping[str, pd.DataFrame],
-    fresh: Mapping[str, pd.DataFrame],
-    all_of_them: bool,
+    touched: Collection[str],
     progress: Progress,
 ) -> dict[str, pd.DataFrame]:
-    """Derive and protect anew every indicator that new rows, or new denominators, touch."""
+    """Derive and protect anew what is touched, and what is divided by it."""
     affected = [
         name
         for name in everything
         if name in territory.catalogue
-        and (all_of_them or name in fresh or _base_changed(territory, name, fresh))
+        and (name in touched or territory.catalogue[name].denominator_id in touched)
     ]
     protected, completion = {}, Completion(territory, everything)
     for number, name in enumerate(affected):
@@ -372,10 +385,6 @@ def _protected(
             territory.catalogue[indicator.denominator_id] if has_base else None,
         )
     return protected
-
-
-def _base_changed(territory: Territory, name: str, fresh: Mapping[str, pd.DataFrame]) -> bool:
-    return territory.catalogue[name].denominator_id in fresh
 
 
 def _tables(

@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.__main__ import main
@@ -295,8 +296,8 @@ def test_progress_names_each_step_and_its_share_grows(refresh):
     assert told.shares == sorted(told.shares)
     assert (told.shares[0], told.shares[-1]) == (0.0, 1.0)
     expected = ["reading unsafe {0}.csv: decoding", "reading unsafe {0}.csv: columns",
-                "reading unsafe {0}.csv: cells", "joining unsafe {0}.csv",
-                "checking unsafe {0}.csv", "reading again.csv: cells",
+                "reading again.csv: columns", "joining unsafe {0}.csv",
+                "checking unsafe {0}.csv", "joining again.csv",
                 "what changes: Unsafe in the evening", "keeping the draft"]  # fmt: skip
     assert [step for step in dict.fromkeys(told.steps) if step in expected] == expected
     publishing = Told()
@@ -325,6 +326,172 @@ def test_cancelling_while_publishing_publishes_nothing_and_leaves_nothing(refres
         assert contents(town) == before
     # Nothing is locked: the same draft is published afterwards.
     assert refresh.publish(found, by="a", at=AT, reason="x").number == 2
+
+
+# ---------------------------------------------------------------- tables of the territory
+
+PARTNERS = b"partner_id,name,sector,area_ids\nP1,School,education,B1\nP2,Police,police,all\n"
+TIES = b"from,to,type,strength\nP1,P2,information,2\n"
+
+
+def test_partners_and_ties_of_one_upload_are_one_release_and_one_roll_back(refresh):
+    files = [("ties.csv", TIES), ("partners 2025.csv", PARTNERS), ("unsafe.csv", unsafe(2024))]
+    found = refresh.begin(files, by="anna", at=AT)
+    assert found.decision == "publishable", [one.message for one in found.all_checks]
+    assert {name: one.counts["new"] for name, one in found.table_changes.items()} == {
+        "ties": 1, "partners": 2,
+    }  # fmt: skip
+    assert found.as_dict()["changes"]["new"] == 12
+    release = refresh.publish(found, by="anna", at=AT, reason="spring survey")
+    assert {"partners", "ties", "unsafe"} <= {item.name for item in release.items}
+    assert refresh.store.table("ties")["strength"].tolist() == [2]
+    refresh.roll_back(release.release_id, by="anna", at=AT, reason="wrong year")
+    assert not refresh.store.has_table("partners")
+    assert not refresh.store.has_table("ties")
+
+
+def test_a_tie_to_a_partner_nobody_knows_is_refused_with_its_row(refresh, town):
+    found = begin(refresh, TIES.replace(b"P2", b"P9"), "ties.csv")
+    assert found.decision == "refused"
+    assert [(one.code, one.rows, one.column) for one in found.all_checks] == [
+        ("unknown_id", (2,), "from"), ("unknown_id", (2,), "to"),
+    ]  # fmt: skip
+    assert refresh.drafts.all() == []
+
+
+def test_rows_that_a_table_lacks_are_taken_out_only_when_somebody_says_so(refresh):
+    refresh.publish(begin(refresh, PARTNERS, "partners.csv"), by="a", at=AT, reason="first")
+    shorter = PARTNERS.replace(b"P2,Police,police,all\n", b"P3,Library,media,B2\n")
+    found = begin(refresh, shorter, "partners.csv")
+    (question,) = found.questions
+    assert (question.id, found.decision) == ("check:gone:partners", "needs_answer")
+    assert "1 row of 'partners' that is published is not in the file (P2)" in question.text
+    checksum = found.files[0].file.checksum
+    kept = refresh.examine(refresh.answer(found.draft, checksum, {question.id: "keep them"}))
+    assert kept.table_changes["partners"].counts == {
+        "new": 1, "changed": 0, "gone": 0, "status": 0,
+    }  # fmt: skip
+    taken = refresh.examine(refresh.answer(found.draft, checksum, {question.id: "take them out"}))
+    assert taken.table_changes["partners"].counts["gone"] == 1
+    refresh.publish(taken, by="a", at=AT, reason="closed")
+    assert refresh.store.table("partners")["partner_id"].tolist() == ["P1", "P3"]
+    assert [one.reason for one in refresh.store.history("partners", kind="tables")] == [
+        "closed", "first",
+    ]  # fmt: skip
+
+
+def test_a_workbook_of_partners_is_read_like_a_csv(refresh, tmp_path):
+    from tests.analysis.intake.workbooks import xlsx
+
+    rows = [line.split(",") for line in PARTNERS.decode().splitlines()]
+    found = begin(refresh, xlsx({"partners": rows}), "partners.xlsx")
+    assert found.decision == "publishable"
+    assert found.tables["partners"]["name"].tolist() == ["School", "Police"]
+
+
+def test_persons_among_the_partners_are_refused_and_nothing_is_kept(refresh, town):
+    before = contents(town)
+    rows = "".join(f"P{i},Group {i},belief,ann.lee{i}@mail.example\n" for i in range(12))
+    found = begin(refresh, f"partner_id,name,sector,tasks\n{rows}".encode(), "partners.csv")
+    assert found.decision == "refused"
+    assert "ann.lee" not in json.dumps(found.as_dict())
+    assert contents(town) == before
+
+
+def test_the_second_of_two_who_edit_a_table_is_told(refresh):
+    one = begin(refresh, PARTNERS, "partners.csv")
+    other = begin(refresh, PARTNERS.replace(b"School", b"College"), "partners.csv")
+    refresh.publish(one, by="anna", at=AT, reason="spring")
+    with pytest.raises(ConflictError, match=r"published meanwhile: release 2 by anna"):
+        refresh.publish(other, by="ben", at=AT, reason="spring")
+
+
+def test_an_indicator_with_figures_keeps_its_row(refresh):
+    rows = [line for line in INDICATORS.splitlines() if not line.startswith("unsafe")]
+    found = begin(refresh, ("\n".join(rows) + "\n").encode(), "indicators.csv")
+    answer = {"check:gone:indicators": "take them out"}
+    found = refresh.examine(refresh.answer(found.draft, found.files[0].file.checksum, answer))
+    assert [one.message for one in found.all_checks if one.level == "refuse"] == [
+        "'unsafe' has published figures; keep its row"
+    ]
+
+
+def test_a_changed_catalogue_takes_effect_on_figures_that_stand(refresh, town):
+    content = INDICATORS.replace("Unsafe in the evening", "Afraid after dark").replace(
+        "100,1,,0,a sample", "100,1,,30,"
+    )
+    release = refresh.publish(
+        begin(refresh, content.encode(), "indicators.csv"), by="a", at=AT, reason="words"
+    )
+    assert refresh.territory.catalogue["unsafe"].title == "Afraid after dark"
+    assert {item.name for item in release.items if item.kind == "protected"} == {"unsafe"}
+    assert pd.isna(values(town, "unsafe", "2023")["B1"])
+
+
+def test_a_crosswalk_is_published_and_used(refresh, town):
+    content = b"from_id,to_id,weight,basis\nX1,B1,0.25,residents\nX1,B2,0.75,residents\n"
+    found = begin(refresh, content, "old__squares.csv")
+    assert found.decision == "publishable", [one.message for one in found.all_checks]
+    refresh.publish(found, by="a", at=AT, reason="borders")
+    assert refresh.store.table("crosswalks")["to_id"].tolist() == ["B1", "B2"]
+
+
+# ---------------------------------------------------------------- a new indicator
+
+
+def described(columns):
+    return {f"indicator:Clubs:{name}": said for name, said in columns.items()}
+
+
+CLUBS = dict(
+    indicator_id="clubs", title="Open clubs", factor="protective", higher_is="more",
+    theme="dialogue", source_kind="administrative", measure="count", unit="clubs",
+    disclosure_threshold="0", disclosure_reason="institutions, not persons",
+)  # fmt: skip
+
+
+def clubs(refresh, **columns):
+    rows = "".join(f"B{i};{i}\n" for i in range(1, 10))
+    answers = {
+        "figure:Clubs": "new", "role:Clubs": "count", "period": "2024", "level": "district",
+        **described(columns),
+    }  # fmt: skip
+    return begin(refresh, f"Code;Clubs\n{rows}".encode(), "clubs_2024.csv", answers=answers)
+
+
+def test_a_new_indicator_is_described_and_published_with_its_figures(refresh, town):
+    asked = clubs(refresh)
+    assert asked.decision == "needs_answer"
+    by_id = {one.id: one for one in asked.questions}
+    assert by_id["indicator:Clubs:indicator_id"].suggestion == "clubs"
+    assert [one.id for one in by_id["indicator:Clubs:factor"].choices] == [
+        "risk", "protective", "context",
+    ]  # fmt: skip
+    found = clubs(refresh, **CLUBS)
+    assert [one.id for one in found.questions] == []
+    assert found.decision == "publishable"
+    release = refresh.publish(found, by="a", at=AT, reason="new indicator")
+    assert {"clubs", "indicators"} <= {item.name for item in release.items}
+    assert values(town, "clubs", "2024")["B3"] == 3
+    assert '"Clubs" = "clubs"' in (town / "recipes" / "clubs.toml").read_text().replace(
+        "Clubs =", '"Clubs" ='
+    )
+    refresh.roll_back(release.release_id, by="a", at=AT, reason="too early")
+    assert "clubs" not in refresh.territory.catalogue
+
+
+def test_who_people_are_is_no_risk_and_the_row_is_asked_again(refresh):
+    row = {**CLUBS, "title": "Share of migrants", "factor": "risk", "indicator_id": "migrants"}
+    found = clubs(refresh, **row)
+    assert found.decision == "refused"
+    assert any(one.code.startswith("identity") for one in found.all_checks), found.all_checks
+
+
+def test_an_answer_that_cannot_be_is_asked_again_with_its_reason(refresh):
+    found = clubs(refresh, **{**CLUBS, "decimals": "many", "theme": "weather"})
+    texts = {one.id.rpartition(":")[2]: one.text for one in found.questions}
+    assert "'many' is not a number" in texts["decimals"]
+    assert found.decision == "needs_answer"
 
 
 # ---------------------------------------------------------------- the command line
@@ -393,3 +560,48 @@ def test_import_refuses_what_is_no_table(town, tmp_path, capsys):
     file.write_bytes(b"%PDF-1.7 something")
     code, out = run(capsys, "import", file, "--territory", town, "--json")
     assert (code, json.loads(out)["decision"]) == (3, "refused")
+
+
+PARTS = {"decision", "release_id", "draft_id", "questions", "ledger", "status", "checks", "changes"}
+LEDGER = {
+    "rows_in", "matched", "data_only", "duplicated", "ambiguous", "boundary_only", "total_in",
+    "total_joined", "unmatched",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [unsafe(2024), b"\x89PNG\r\n\x1a\n" + bytes(40)])
+def test_the_parts_of_the_answer_are_the_same_for_a_refusal(town, tmp_path, capsys, content):
+    file = tmp_path / "unsafe.csv"
+    file.write_bytes(content)
+    _code, out = run(capsys, "import", file, "--territory", town, "--json", "--dry-run")
+    told = json.loads(out)
+    assert set(told) == PARTS
+    assert set(told["ledger"]) == LEDGER
+    assert told["draft_id"] is None
+
+
+def test_a_finding_is_answered_in_the_file_of_answers(town, tmp_path, capsys):
+    file, answers = tmp_path / "unsafe.csv", tmp_path / "answers.toml"
+    file.write_bytes(unsafe(2024, 70))
+    code, out = run(capsys, "import", file, "--territory", town, "--json", "--dry-run")
+    (question,) = json.loads(out)["questions"]
+    assert code == 4
+    key = question["id"].removeprefix("check:")
+    answers.write_text(f'[check]\n"{key}" = "{question["choices"][0]}"\n')
+    code, out = run(capsys, "import", file, "--territory", town, "--answers", answers, "--json")
+    assert (code, json.loads(out)["decision"]) == (0, "published")
+    assert not (town / "recipes" / "unsafe.toml").read_text().count("[check]")
+
+
+def test_the_releases_of_one_indicator_are_listed(town, tmp_path, capsys):
+    file = tmp_path / "unsafe.csv"
+    file.write_bytes(unsafe(2024))
+    run(capsys, "import", file, "--territory", town, "--reason", "panel")
+    code, out = run(capsys, "releases", town, "--of", "residents")
+    assert (code, len(out.splitlines())) == (0, 1)
+    code, out = run(capsys, "releases", town, "--of", "unsafe")
+    assert [line.split("\t")[5] for line in out.splitlines()] == [
+        "panel", "built from the territory folder",
+    ]  # fmt: skip
+    code, _out = run(capsys, "releases", town, "--of", "nothing")
+    assert code == 1
