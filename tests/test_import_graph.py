@@ -31,7 +31,7 @@ LAYERS = (
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
-    ("analysis.picture", "analysis.findings"),
+    ("analysis.picture", "analysis.findings", "analysis.perspectives"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),
