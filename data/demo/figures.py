@@ -10,7 +10,7 @@ indicator has a random stream of its own, so switching one on changes no other.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -32,7 +32,8 @@ YOUTH_ABOVE = 0.153
 OWN_BASES = {"known_young": (0.0, 0.0105), "proposals": (2.5, 0.0018), "partners": (7.5, 0.0006),
              "pupils_asked": (0.0, 0.05)}  # fmt: skip
 """Denominators that are no base count: a + b x residents of 2024."""
-TOWN_BASES = {"comments": 21_000, "concerns": 29}
+TOWN_BASES = {"comments": (22_000, 30_000), "concerns": (18, 40)}
+"""Denominators of the whole town, drawn between two numbers."""
 SAMPLES = {NATION: {"panel": 12_000, "pupils_asked": 24_000},
            REGION: {"panel": 1_600, "pupils_asked": 2_800}}  # fmt: skip
 
@@ -252,7 +253,9 @@ def _share_or_rate(item: Item, area_id: str, period: str, rng: Generator) -> Row
     year = year_of(period)
     denominator = _denominator(item, area_id, year)
     level = _level(item, area_id, year, rng)
-    if item.measure == "proportion":
+    if item.register:
+        drawn = int((_entries(item, area_id, denominator) < level / 100).sum())
+    elif item.measure == "proportion":
         drawn = int(rng.binomial(denominator, level / 100))
     elif item.repeat_events:
         drawn = round(level * denominator / item.multiplier)
@@ -260,6 +263,12 @@ def _share_or_rate(item: Item, area_id: str, period: str, rng: Generator) -> Row
         drawn = int(rng.poisson(level * denominator / item.multiplier))
     stated = _stated(item, area_id, year)
     return _of(item, DISTRICT, area_id, period, drawn if stated is None else stated, denominator)
+
+
+def _entries(item: Item, area_id: str, units: int) -> np.ndarray:
+    """At which level each unit of a register enters it, 0-1: the same in every period."""
+    lots = [town.SEED, 3, zlib.crc32(item.indicator_id.encode()), int(area_id[2:])]
+    return np.random.default_rng(lots).random(units)
 
 
 def _of(item: Item, level: str, area_id: str, period: str, count: float, denominator: float) -> Row:
@@ -350,11 +359,10 @@ def _hate(item: Item, period: str, rng: Generator) -> list[Row]:
 
 def _town_only(item: Item, period: str, rng: Generator) -> Row:
     level = town_level(item, year_of(period))
-    denominator = TOWN_BASES[item.base]
+    denominator = int(rng.integers(*TOWN_BASES[item.base], endpoint=True))
     if item.measure == "rate":
         count = int(rng.poisson(level * denominator / item.multiplier))
     else:
-        denominator = int(rng.integers(18, 41))
         count = int(rng.binomial(denominator, level / 100))
     return _of(item, TOWN, TOWN_ID, period, count, denominator)
 
@@ -505,9 +513,3 @@ def _marked(item: Item, row: Row) -> Row:
 
 def _emptied(row: Row, status: str, note: str) -> Row:
     return replace(row, value=None, count=None, denominator=None, sd=None, status=status, note=note)
-
-
-def switched_on(first: Iterable[str] | None) -> list[Item]:
-    """Return the items of a list of ids, all of them for None, in the catalogue's order."""
-    wanted: Callable[[str], bool] = (lambda _: True) if first is None else set(first).__contains__
-    return [item for item in indicators.ITEMS if wanted(item.indicator_id)]

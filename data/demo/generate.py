@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import borders
@@ -23,7 +23,7 @@ import indicators
 import shapely
 import town
 from figures import Row
-from indicators import Item
+from indicators import Base, Item
 from shapely.geometry.base import BaseGeometry
 
 PUBLISHED = "2025-02-28"
@@ -104,35 +104,26 @@ ALWAYS = 5
 
 def main(folder: Path) -> None:
     """Write the whole territory folder."""
-    items = figures.switched_on(indicators.FIRST)
-    bases = base_ids(items)
     (folder / "observations").mkdir(parents=True, exist_ok=True)
     (folder / "boundaries").mkdir(exist_ok=True)
     _write(folder / "territory.toml", TERRITORY)
     write_boundaries(folder / "boundaries")
-    catalogue = [indicator_row(item, items, bases) for item in items]
-    catalogue += [base_row(base_id) for base_id in bases]
-    signals = signals_rows(items)
-    if signals:
-        catalogue.append(signals_row())
-        write_observations(folder, "signals_all", signals)
-    _write_csv(folder / "indicators.csv", INDICATOR_COLUMNS, catalogue)
-    for item in items:
-        write_observations(folder, item.indicator_id, figures.observations(item))
-    counted = [row for base_id in bases for row in figures.base_rows(base_id)]
-    write_observations(folder, "base_counts", counted)
-
-
-def base_ids(items: Iterable[Item]) -> list[str]:
-    """Base counts that some indicator is divided by; residents in any case."""
-    wanted = {"residents", *(item.base for item in items)}
-    return [base.indicator_id for base in indicators.BASES if base.indicator_id in wanted]
+    drawn = {item.indicator_id: figures.observations(item) for item in indicators.ITEMS}
+    drawn["signals_all"] = all_signals(drawn)
+    drawn["base_counts"] = [
+        row for base in indicators.BASES for row in figures.base_rows(base.indicator_id)
+    ]
+    for name, rows in drawn.items():
+        write_observations(folder, name, rows)
+    catalogue = [indicator_row(item) for item in indicators.ITEMS]
+    catalogue += [base_row(base) for base in indicators.BASES]
+    _write_csv(folder / "indicators.csv", INDICATOR_COLUMNS, [*catalogue, signals_row()])
 
 
 # -------------------------------------------------------------------------- indicators.csv
-def indicator_row(item: Item, items: Sequence[Item], bases: Sequence[str]) -> dict[str, object]:
-    """Row of ``indicators.csv``; names only indicators that are written too."""
-    ids = {other.indicator_id for other in items}
+def indicator_row(item: Item) -> dict[str, object]:
+    """Row of ``indicators.csv``; base counts are yearly and divide yearly figures only."""
+    bases = {base.indicator_id for base in indicators.BASES}
     yearly = item.frequency in ("Y", "2Y", "4Y")
     return {
         "indicator_id": item.indicator_id,
@@ -151,8 +142,8 @@ def indicator_row(item: Item, items: Sequence[Item], bases: Sequence[str]) -> di
         "multiplier": item.multiplier,
         "decimals": item.decimals,
         "denominator_id": item.base if yearly and item.base in bases else "",
-        "part_of": item.part_of if _all_signals(items) else "",
-        "partner_ids": item.partner if item.partner in ids else "",
+        "part_of": item.part_of,
+        "partner_ids": item.partner,
         "levels": _levels(item),
         "benchmark": "municipality",
         "frequency": item.frequency,
@@ -174,10 +165,9 @@ def _levels(item: Item) -> str:
     return above + "municipality part district"
 
 
-def base_row(base_id: str) -> dict[str, object]:
+def base_row(base: Base) -> dict[str, object]:
     """Row of a base count."""
-    base = next(b for b in indicators.BASES if b.indicator_id == base_id)
-    return _count_row(base_id, base.title, base.definition) | {
+    return _count_row(base.indicator_id, base.title, base.definition) | {
         "caveat": "A denominator; it says nothing by itself.",
         "scope": "national",
         "levels": "nation region municipality part district",
@@ -212,21 +202,13 @@ def _count_row(indicator_id: str, title: str, definition: str) -> dict[str, obje
     }  # fmt: skip
 
 
-def _all_signals(items: Iterable[Item]) -> bool:
-    ids = {item.indicator_id for item in items}
-    return all(f"signals_{form}" in ids for form in town.FORMS)
-
-
-def signals_rows(items: Sequence[Item]) -> list[Row]:
-    """Sum the classes of signals by district and year; nothing unless all five are written."""
-    if not _all_signals(items):
-        return []
+def all_signals(drawn: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """Sum the classes of signals by district and year."""
     sums: dict[tuple[str, str], int] = {}
-    for item in items:
-        if item.part_of:
-            for row in figures.observations(item):
-                key = (row.period, row.area_id)
-                sums[key] = sums.get(key, 0) + int(row.count or 0)
+    for item in indicators.ITEMS:
+        for row in drawn[item.indicator_id] if item.part_of else ():
+            key = (row.period, row.area_id)
+            sums[key] = sums.get(key, 0) + int(row.count or 0)
     return [
         Row("district", area_id, "signals_all", period, value=count, count=count)
         for (period, area_id), count in sorted(sums.items())

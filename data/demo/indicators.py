@@ -1,8 +1,7 @@
 """What is measured in Merrelhaven: 41 indicators, their words and the model behind them.
 
 One :class:`Item` per indicator holds its row of ``indicators.csv`` and how its
-figures are drawn. ``FIRST`` lists those that are switched on; the others are
-complete and wait for their name to be added there.
+figures are drawn.
 """
 
 from __future__ import annotations
@@ -18,14 +17,6 @@ KINDS = {
     "sv": "survey",
 }  # fmt: skip
 
-FIRST = (
-    "neet_young", "low_income_children", "guidance_reach", "feels_at_home",
-    "trust_municipality", "trust_police", "youth_centre_reach", "safe_space_known",
-    "helpline_known", "speak_openly", "hate_incidents", "unsafe_evening",
-    "signals_right_wing", "helpline_contacts",
-)  # fmt: skip
-"""Indicators that are written; ``None`` would mean all."""
-
 CITY, PANEL = "City of Merrelhaven", "City of Merrelhaven, Citizens' panel"
 STATISTICS = "Statistics Sundravia"
 SCHOOLS = "City of Merrelhaven, Schools Liaison Desk"
@@ -34,7 +25,7 @@ COORDINATION = "City of Merrelhaven, Prevention Coordination Unit"
 REASONS = {
     "st": "open figures as Statistics Sundravia publishes them",
     "ad": "figures on the work of a service or institution, not on persons",
-    "fl": "",
+    "fl": "claims are counted, not persons",
     "cs": "figures on public forums, not on persons",
     "sv": "a sample: shown from 30 answers on, with its interval",
 }
@@ -62,6 +53,9 @@ class Item:
         What it is a share of: a base count, or a key of ``figures.OWN_BASES``.
     threshold
         Smallest count shown; 0 comes with its reason.
+    register
+        Whether what counts once goes on counting: a school that has a contact
+        point keeps it, a partner that has signed has signed.
     """
 
     indicator_id: str
@@ -89,6 +83,7 @@ class Item:
     partner: str = ""
     publisher: str = ""
     repeat_events: bool = False
+    register: bool = False
     town_only: bool = False
     context_reason: str = ""
     part_of: str = ""
@@ -319,7 +314,7 @@ ITEMS = (
         "rumours_logged", "False rumours logged", "Rumours",
         "False local claims that the press desk and the library logged",
         "Follows the effort of those who log; one claim can be heard in many places.",
-        "R", 5, "fl", 34, mix=(0, 0, 1), frequency="Q", threshold=5,
+        "R", 5, "fl", 34, mix=(0, 0, 1), frequency="Q",
         partner="trusted_local_source", publisher="City Library and press desk",
     ),
     _asked(
@@ -396,7 +391,8 @@ ITEMS = (
         "schools_contact", "School contact", "School contact",
         "Schools with a contact point for concerns (a role, no name)",
         "Few schools to a district: one more or less moves it far.", "schools",
-        "P", 8, "L", "ad", 78, base="schools", slope=4, spread=(50, 100), publisher=SCHOOLS,
+        "P", 8, "L", "ad", 78, base="schools", slope=4, spread=(50, 100), register=True,
+        publisher=SCHOOLS,
     ),
     _proportion(
         "teachers_trained", "Teachers trained", "Teachers trained",
@@ -430,7 +426,8 @@ ITEMS = (
         "protocol_signed", "Protocol signed", "Protocol",
         "Partners serving the district that signed the information protocol",
         "A signature is not yet an exchange.", "partners", "P", 9, "L", "ad", 63,
-        base="partners", slope=3, spread=(45, 80), frequency="S", publisher=COORDINATION,
+        base="partners", slope=3, spread=(45, 80), frequency="S", register=True,
+        publisher=COORDINATION,
     ),
     _proportion(
         "feedback_on_concerns", "Feedback given", "Feedback",

@@ -63,4 +63,4 @@ def test_the_table_of_a_district_opens_in_pandas(
     frame = pd.read_csv(taken(page, "Table (CSV)", tmp_path))
     assert set(frame["area"]) == {"Staalwick"}
     assert {"indicator_id", "value", "lower", "upper", "benchmark"} <= set(frame.columns)
-    assert len(frame) == 14
+    assert len(frame) == 39

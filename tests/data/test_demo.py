@@ -21,6 +21,7 @@ DEMO = ROOT / "data" / "demo"
 WRITTEN = ("territory.toml", "indicators.csv", "boundaries/*", "observations/*.csv")
 YEARS = [str(year) for year in range(2015, 2025)]
 NEWEST_FIVE = YEARS[-5:]
+PARTS = ("waterfront", "inner", "west", "north", "east")
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -87,25 +88,6 @@ def test_files_end_their_lines_alike_everywhere() -> None:
     assert [name for name, content in _files(DEMO).items() if b"\r" in content] == []
 
 
-def test_indicators_that_wait_for_their_turn_are_sound_too(tmp_path: Path) -> None:
-    script = (
-        "import sys; from pathlib import Path;"
-        f"sys.path.insert(0, {str(DEMO)!r});"
-        "import generate, indicators; indicators.FIRST = None;"
-        "generate.main(Path(sys.argv[1]))"
-    )
-    subprocess.run([sys.executable, "-B", "-c", script, str(tmp_path)], check=True)
-    assert territory.check_folder(tmp_path) == []
-    typed, _ = tables.validate(_text(tmp_path / "indicators.csv"), tables.INDICATORS)
-    shown = Catalogue(typed).shown()
-    factors = [one.factor for one in shown]
-    assert [factors.count(factor) for factor in tables.FACTORS] == [15, 23, 3]
-    assert all(one.theme in tables.THEMES for one in shown)
-    again, first = _files(tmp_path), _files(DEMO)
-    rows = [name for name in first if name.startswith("observations/") and "base_" not in name]
-    assert [name for name in rows if again[name] != first[name]] == []
-
-
 # ------------------------------------------------------------------------------------ the map
 def test_districts_are_a_valid_coverage_of_valid_polygons(
     boundaries: dict[str, gpd.GeoDataFrame],
@@ -160,15 +142,18 @@ def test_the_folder_passes_every_check() -> None:
     assert territory.check_folder(DEMO) == []
 
 
-def test_one_indicator_of_each_kind_is_there(
+def test_more_is_measured_of_what_protects_than_of_what_weighs(
     catalogue: Catalogue, observations: pd.DataFrame
 ) -> None:
     shown = catalogue.shown()
-    assert len(shown) == 14
+    factors = [one.factor for one in shown]
+    assert [factors.count(factor) for factor in tables.FACTORS] == [15, 23, 3]
     assert {one.measure for one in shown} == {"proportion", "rate", "count", "mean", "ordinal"}
-    assert {one.factor for one in shown} == set(tables.FACTORS)
+    assert {one.theme for one in shown} == set(tables.THEMES)
+    assert {one.form for one in shown} == set(tables.FORMS)
     assert {one.scope for one in shown} == set(tables.SCOPES)
     assert {one.source_kind for one in shown} == set(tables.SOURCE_KINDS)
+    assert {one.frequency for one in shown} == {"Y", "2Y", "4Y", "SY", "S", "Q"}
     assert set(observations["status"]) == set(tables.STATUSES)
     assert set(observations["indicator_id"]) == set(catalogue)
 
@@ -193,17 +178,31 @@ def test_an_indicator_says_what_it_is_where_it_comes_from_and_why_it_is_open(
         assert (one.factor == "context") == bool(one.context_reason), one.indicator_id
 
 
+PERIODS = {
+    "Y": YEARS,
+    "2Y": ["2016", "2018", "2020", "2022", "2024"],
+    "4Y": ["2015", "2019", "2023"],
+    "SY": [f"{year}/{year + 1}" for year in range(2015, 2025)],
+    "S": [f"{year}-S{half}" for year in YEARS for half in (1, 2)],
+    "Q": [f"{year}-Q{quarter}" for year in YEARS for quarter in (1, 2, 3, 4)],
+}
+
+
 def test_every_indicator_covers_ten_years_and_every_district_of_its_time(
     catalogue: Catalogue, observations: pd.DataFrame
 ) -> None:
-    rows = observations[(observations["level"] == "district")]
-    rows = rows[rows["status"] != "estimated"]
-    for indicator_id in catalogue:
-        own = rows[rows["indicator_id"] == indicator_id]
-        areas = own.groupby("period")["area_id"].nunique()
-        assert areas.index.tolist() == YEARS
-        assert areas.tolist() == [23] * 7 + [24] * 3, indicator_id
-        assert ("MH23" in set(own.loc[own["period"] >= "2022", "area_id"])) is False
+    rows = observations[observations["status"] != "estimated"]
+    for one in catalogue.values():
+        level = "district" if "district" in one.levels else "municipality"
+        own = rows[(rows["indicator_id"] == one.indicator_id) & (rows["level"] == level)]
+        areas = own.groupby("period")["area_id"].agg(set)
+        assert areas.index.tolist() == PERIODS[one.frequency], one.indicator_id
+        for period, there in areas.items():
+            # A school year counts on the boundaries of its end.
+            new = period[:4] >= ("2021" if "/" in period else "2022")
+            expected = 1 if level == "municipality" else 24 if new else 23
+            assert len(there) == expected, (one.indicator_id, period)
+            assert ("MH23" in there) == (expected == 23)
 
 
 def test_a_value_is_what_its_count_and_denominator_say(
@@ -243,14 +242,22 @@ def test_means_of_the_town_lie_where_the_answers_of_its_districts_put_them(
 
 
 # -------------------------------------------------------------------------------- what is not
-def test_statuses_stand_where_the_story_puts_them(observations: pd.DataFrame) -> None:
+def test_statuses_stand_where_the_story_puts_them(
+    catalogue: Catalogue, observations: pd.DataFrame
+) -> None:
     provisional = observations[observations["status"] == "provisional"]
-    assert set(provisional["indicator_id"]) == {"hate_incidents"}
-    assert set(provisional["period"]) == {"2024"}
-    assert len(provisional) == 26
+    police = provisional["indicator_id"] == "hate_incidents"
+    assert set(provisional.loc[police, "period"]) == {"2024"}
+    assert police.sum() == 26
+    assert set(provisional.loc[~police, "period"]) == {"2024-Q4"}
+    assert set(provisional.loc[~police, "indicator_id"]) == {
+        one.indicator_id for one in catalogue.values() if one.frequency == "Q"
+    }
     own = observations[observations["level"].isin(["district", "part", "municipality"])]
-    police = own[(own["indicator_id"] == "trust_police") & (own["period"] == "2017")]
-    assert (police["status"] == "missing").all()
+    missing = own[own["status"] == "missing"]
+    gaps = {("trust_police", "2017"), ("unauthorised_absence", "2019/2020")}
+    assert set(zip(missing["indicator_id"], missing["period"], strict=True)) == gaps
+    assert (missing["area_id"].value_counts() > 0).sum() == 23 + 1 + len(PARTS)
     estimated = observations[observations["status"] == "estimated"]
     assert set(estimated["area_id"]) == {"MH24", "MH25"}
     assert set(estimated["indicator_id"]) == {"residents"}
