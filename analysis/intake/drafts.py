@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -136,6 +137,30 @@ class Drafts:
         if _ID.fullmatch(draft_id):
             shutil.rmtree(self._drafts / draft_id, ignore_errors=True)
 
+    def collect_orphans(self, *, older_than: dt.timedelta = dt.timedelta(hours=1)) -> list[str]:
+        """Remove what a killed upload left half written; returns the names, sorted.
+
+        Parts of files, and folders of drafts that never got their list of
+        files. What is younger stays: somebody may be writing it.
+        """
+        latest = time.time() - older_than.total_seconds()
+        parts = [
+            path
+            for folder in (self._originals, *self._drafts.glob("*/"))
+            for path in folder.glob(".*")
+            if path.is_file() and path.stat().st_mtime <= latest
+        ]
+        empty = [
+            folder
+            for folder in self._drafts.glob("*/")
+            if not (folder / "draft.json").is_file() and folder.stat().st_mtime <= latest
+        ]
+        for path in parts:
+            path.unlink(missing_ok=True)
+        for folder in empty:
+            shutil.rmtree(folder, ignore_errors=True)
+        return sorted(path.name for path in (*parts, *empty))
+
     def keep_originals(self, draft: Draft) -> None:
         """Keep the files of a draft for good, each under its checksum."""
         for file in draft.files:
@@ -170,5 +195,10 @@ def _write(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # a rename lasts once its folder does
+        finally:
+            os.close(folder)
     finally:
         part.unlink(missing_ok=True)

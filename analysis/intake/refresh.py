@@ -358,6 +358,8 @@ class Refresh:
             raise InputError(self._open_ends(found))
         if not rebase:
             self._refuse_meanwhile(found)
+        self.store.collect_orphans()
+        self.drafts.collect_orphans()
         sources = [
             Source(one.file.name, one.file.checksum, one.reading.rows_in) for one in found.files
         ]
