@@ -503,7 +503,7 @@ def change_sentences(changed: pd.DataFrame, level: Level) -> str:
         (moved[moved["difference"] < 0], _("It fell in {names}.")),
     ):
         if len(part):
-            said.append(words.format(names=_some(part["name"], level)))
+            said.append(words.format(names=some_names(part["name"], level)))
     if len(judged):
         same = len(judged) - len(moved)
         said.append(
@@ -539,14 +539,14 @@ def pair_sentences(risk: Figures, both: pd.Series, level: Level) -> str:
     ):  # fmt: skip
         part = names[both == cell]
         if len(part):
-            said.append(words.format(names=_some(part, level)))
+            said.append(words.format(names=some_names(part, level)))
     if not said:
         said.append(_("In no {one} do both sides differ from the benchmark.").format(
             one=level.name))  # fmt: skip
     return " ".join(said)
 
 
-def _some(names: pd.Series, level: Level) -> str:
+def some_names(names: pd.Series, level: Level) -> str:
     """Names while they are few, else how many."""
     if len(names) <= 6:
         return joined(list(names))

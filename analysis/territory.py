@@ -170,6 +170,22 @@ class Territory:
             return None
         return above, str(parents.iloc[-1])
 
+    def ancestors(self, level: str, above: str, period: str | None = None) -> pd.Series:
+        """Return in which area of a level above each area of a level lies.
+
+        Returns
+        -------
+        Series
+            Ids of ``above``, "" where a parent is not stated; index ``area_id`` in order of name.
+        """
+        here = self.areas_of(level, period)["parent_id"].astype("str")
+        between = boundaries.parent_level(self.areas, level, self.levels)
+        while between is not None and between != above:
+            parents = self.areas_of(between, period)["parent_id"].astype("str")
+            here = here.map(parents).fillna("")
+            between = boundaries.parent_level(self.areas, between, self.levels)
+        return here
+
     def benchmark(self, indicator: Indicator, level: str) -> tuple[str, str] | None:
         """Return the area an indicator is compared with, as ``(level, area_id)``.
 

@@ -20,14 +20,7 @@ with top:
     show.opening(
         picture.district_title(name, rows, here), picture.district_sentences(name, rows, here)
     )
-if rows.empty or rows["reason"].eq("missing").all():
-    show.empty(
-        _("No figure here"),
-        _("Observations of {level} in observations/ would fill this page.").format(
-            level=here.settings.level(level).plural
-        ),
-    )
-else:
+if not panels.nothing_known(here, level, rows):
     show.view(cached.spine(reader, level, area, year), "spine")
     panels.over_the_years(reader, level, area, year)
     show.head(_("How far these figures carry"))

@@ -341,14 +341,14 @@ def line_chart(
         _sentence(drawing, ", ".join(words) or language.reason_text("missing"), colours)
         return drawing.figure()
 
-    ticks = _ticks(*extent, indicator)
+    ticks = round_ticks(*extent, indicator)
     # A hair of room lets the grid lines at both ends be drawn.
     room = (ticks[-1] - ticks[0]) * 0.012
     low, high = ticks[0] - room, ticks[-1] + room
     ends = _line_ends(groups, compared, benchmark_name, indicator, colours)
     right = max((text_width(line, 13.5) for end in ends for line in end.lines), default=0) + 16
     top, bottom = 26, 28
-    labels = _tick_labels(ticks, indicator)
+    labels = tick_labels(ticks, indicator)
     left = max(text_width(label, 13) for label in labels) + 10
     drawing = blank_drawing(
         height, colours, alt, margin={"l": left, "r": right, "t": top, "b": bottom}
@@ -520,7 +520,7 @@ def spread_apart(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]
     return placed
 
 
-def _ticks(lowest: float, highest: float, indicator: Indicator) -> list[float]:
+def round_ticks(lowest: float, highest: float, indicator: Indicator) -> list[float]:
     """Four to six round numbers that hold all values; from zero where zero has a meaning."""
     from_zero = indicator.measure in ("proportion", "rate", "count")
     low = min(0.0, lowest) if from_zero else lowest
@@ -538,7 +538,7 @@ def _ticks(lowest: float, highest: float, indicator: Indicator) -> list[float]:
     return [round(n * step, 10) for n in range(first, last + 1)]
 
 
-def _tick_labels(ticks: Sequence[float], indicator: Indicator) -> list[str]:
+def tick_labels(ticks: Sequence[float], indicator: Indicator) -> list[str]:
     """Ticks with as many decimals as they need; a share's unit stands on the topmost."""
     decimals = next((d for d in range(6) if all(abs(round(t, d) - t) < 1e-9 for t in ticks)), 6)
     labels = [language.number(tick, decimals) for tick in ticks]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from analysis import language, picture
+from analysis import comparison, language, picture
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import GroundworkError, StoreError
@@ -28,7 +28,7 @@ from analysis.measures import classes
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import Settings, read_settings
 from analysis.territory import Territory
-from analysis.views import area_maps, profiles
+from analysis.views import area_maps, heat, points, profiles
 from analysis.views import static_files as files
 from analysis.views.area_maps import Ground, MapView
 from analysis.views.theme import Mode
@@ -308,3 +308,136 @@ def source(reader: Reader, *indicators: Indicator) -> str:
     if dates:
         parts.append(_("retrieved {date}").format(date=date_text(max(dates))))
     return ", ".join(part for part in [*parts, *published] if part)
+
+
+# ---------------------------------------------------------------- comparing
+
+
+class Choice(NamedTuple):
+    """Which areas are compared: on a level, inside of an area above, up to a year, in an order."""
+
+    level: str
+    year: str
+    within: str = ""
+    order: str = "name"
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def compared_areas(reader: Reader, choice: Choice) -> pd.DataFrame:
+    """Return the areas that are compared, in their order."""
+    here = _territory(reader.path, reader.state)
+    return comparison.areas_in_order(
+        here, choice.level, choice.year, by=choice.order, within=choice.within
+    )
+
+
+def newest(reader: Reader, indicator_id: str, level: str, year: str) -> picture.Figures | None:
+    """Return an indicator's newest figures up to a year, of a period in which an area has one.
+
+    None where there is no period up to the year.
+    """
+    until = [one for one in _view(reader.path).periods(indicator_id, level) if one[:4] <= year]
+    for period in reversed(until):
+        found = figures(reader, indicator_id, level, period)
+        if found.frame["value"].notna().any():
+            return found
+    return figures(reader, indicator_id, level, until[-1]) if until else None
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def comparable(reader: Reader, level: str, year: str) -> list[picture.Figures]:
+    """Return the newest figures of every indicator up to a year, in columns of a heat table."""
+    here = _territory(reader.path, reader.state)
+    offered = [
+        one
+        for one in here.catalogue.shown()
+        if one.indicator_id in indicators(reader, level) and (not one.levels or level in one.levels)
+    ]
+    found = [
+        newest(reader, one.indicator_id, level, year) for one in heat.in_columns(offered, here)
+    ]
+    return [one for one in found if one is not None]
+
+
+class Heat(NamedTuple):
+    """A heat table with what its page says about it."""
+
+    compared: pd.DataFrame
+    benchmark: str
+    view: View
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def heat_table(reader: Reader, choice: Choice, theme: str) -> Heat:
+    """Return where which figures of a theme, or of ``all``, differ from the benchmark."""
+    here = _territory(reader.path, reader.state)
+    areas = compared_areas(reader, choice)
+    every = [
+        one
+        for one in comparable(reader, choice.level, choice.year)
+        if theme in ("all", one.indicator.theme)
+    ]
+    used = [one for one in every if comparison.is_compared(one)]
+    left_out = [one.indicator for one in every if not comparison.is_compared(one)]
+    compared = comparison.cells(used, areas)
+    names = dict.fromkeys(one.benchmark.name for one in used if one.benchmark)
+    notes = []
+    if left_out:
+        notes.append(
+            _("Not compared, so not in the table: {titles}.").format(
+                titles=picture.joined([_(one.title).lower() for one in left_out])
+            )
+        )
+    subline = " · ".join(
+        [
+            _("each beside {name}").format(name=picture.joined(list(names))),
+            _("newest figure up to {year}").format(year=choice.year),
+            here.settings.level(choice.level).plural,
+        ]
+    )
+    drawn = heat.heat_view(
+        here, compared, areas, reader.mode, source(reader, *(one.indicator for one in used)),
+        subline=subline, notes=tuple(notes), filename=f"comparison_{choice.level}_{choice.year}",
+    )  # fmt: skip
+    return Heat(compared, picture.joined(list(names)), drawn)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def pair(reader: Reader, one: str, other: str, choice: Choice) -> pd.DataFrame:
+    """Return two indicators side by side; both have figures up to the year."""
+    first, second = (newest(reader, i, choice.level, choice.year) for i in (one, other))
+    assert first is not None
+    assert second is not None
+    return comparison.pair(first, second, compared_areas(reader, choice))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def pair_view(reader: Reader, one: str, other: str, choice: Choice) -> View:
+    """Return two indicators against each other."""
+    first, second = (newest(reader, i, choice.level, choice.year) for i in (one, other))
+    assert first is not None
+    assert second is not None
+    return points.pair_view(
+        first, second, pair(reader, one, other, choice), reader.mode,
+        source(reader, first.indicator, second.indicator),
+        _territory(reader.path, reader.state).settings.level(choice.level).plural,
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def funnel(reader: Reader, indicator_id: str, choice: Choice) -> comparison.Funnel:
+    """Return an indicator against the size it rests on."""
+    found = newest(reader, indicator_id, choice.level, choice.year)
+    assert found is not None
+    return comparison.funnel(found, compared_areas(reader, choice))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def funnel_view(reader: Reader, indicator_id: str, choice: Choice) -> View:
+    """Return the picture of a funnel that has limits."""
+    found = newest(reader, indicator_id, choice.level, choice.year)
+    assert found is not None
+    return points.funnel_view(
+        found, funnel(reader, indicator_id, choice), reader.mode, source(reader, found.indicator),
+        _territory(reader.path, reader.state).settings.level(choice.level).plural,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Self
 
 import streamlit as st
 
+from analysis import comparison
 from analysis.catalogue import Indicator
 from analysis.errors import GroundworkError
 from analysis.language import capital, period_text
@@ -215,6 +216,27 @@ def indicator(row: Row, here: Territory, published: Sequence[str], level: str) -
     first = (risks or list(options))[0]
     chosen = row.select("indicator", _("Indicator"), options, first, width=300)
     return here.catalogue[chosen]
+
+
+def theme(row: Row, here: Territory, published: Sequence[str]) -> str:
+    """Choose a theme that has figures, or ``all``."""
+    used = {here.catalogue[one].theme for one in published}
+    options = {"all": _("All themes")} | {
+        one: capital(_(title)) for one, title in here.settings.themes if one in used
+    }
+    options |= {one: capital(_(one)) for one in sorted(used) if one not in options}
+    return row.select("theme", _("Theme"), options, "all", width=240)
+
+
+def within(row: Row, here: Territory, level: str) -> str:
+    """Choose a part of a level that is too large to be shown whole; empty where it is not."""
+    around = comparison.level_around(here, level)
+    if around is None:
+        return ""
+    names = here.areas_of(around)["name"]
+    options = {str(one): str(name) for one, name in names.items()}
+    words = _("Within {level}").format(level=here.settings.level(around).name)
+    return row.select("within", words, options, next(iter(options)), width=220)
 
 
 def period(row: Row, periods: Sequence[str]) -> str:

@@ -39,6 +39,7 @@ class _Page(NamedTuple):
 PAGES = (
     _Page("district_map", N_("Map"), "viewer"),
     _Page("district", N_("District"), "viewer"),
+    _Page("compare", N_("Compare"), "viewer"),
     _Page("refresh", N_("Refresh"), "analyst"),
 )
 """Every page, in the order of the navigation; the first is where a reader lands."""

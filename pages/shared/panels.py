@@ -171,11 +171,29 @@ def district(here: Territory, area_id: str, beside: list[Figures]) -> None:
     for found in beside:
         if area_id in found.frame.index:
             _figure(found, area_id)
+    way_to(level, area_id, name)
+
+
+def way_to(level: str, area_id: str, name: str) -> None:
+    """Lead on to the page of an area."""
     st.page_link(
         "pages/district.py", label=_("Open {name}").format(name=show.plain(name)),
         query_params={"level": level, "area": area_id}, icon=":material/arrow_forward:",
         icon_position="right",
     )  # fmt: skip
+
+
+def nothing_known(here: Territory, level: str, rows: pd.DataFrame) -> bool:
+    """Say so where an area has no figure at all, and what would fill its page."""
+    if not (rows.empty or rows["reason"].eq("missing").all()):
+        return False
+    show.empty(
+        _("No figure here"),
+        _("Observations of {level} in observations/ would fill this page.").format(
+            level=here.settings.level(level).plural
+        ),
+    )
+    return True
 
 
 def _figure(found: Figures, area_id: str) -> None:

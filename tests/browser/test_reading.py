@@ -15,6 +15,9 @@ PATHS = [
     "district_map?area=MH16",
     "district?area=MH16",
     "district_map?show=both&indicator=unsafe_evening",
+    "compare",
+    "compare?compare=pair",
+    "compare?compare=funnel",
 ]
 #: Rules of axe that Streamlit breaks by itself, with the reason why we cannot mend it here.
 STREAMLITS_OWN: dict[str, str] = {}

@@ -29,7 +29,8 @@ def test_every_page_opens_on_every_world(
     assert any(len(sentence) > 20 for sentence in shown.sentences)
     if page in FOR_READING:
         assert shown.controls
-        assert shown.maps or shown.charts or shown.app.dataframe
+        explained = any("would fill this" in one for one in shown.sentences)
+        assert shown.maps or shown.charts or shown.app.dataframe or explained
 
 
 def test_the_bare_address_leads_to_the_first_page(screen: Callable[[str], Screen]) -> None:

@@ -322,7 +322,7 @@ def test_labels_with_room_stay_where_they_are(wanted):
 def test_ticks_hold_all_values_and_are_few(one, other):
     low, high = sorted((one, other))
     for indicator in (SHARE, SCORE, make_indicator(measure="count", unit="count", decimals="0")):
-        ticks = charts._ticks(low, high, indicator)
+        ticks = charts.round_ticks(low, high, indicator)
         assert ticks[0] <= low + 1e-6
         assert ticks[-1] >= high - 1e-6
         assert 2 <= len(ticks) <= 8
