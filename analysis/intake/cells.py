@@ -18,7 +18,7 @@ from analysis import periods
 from analysis.intake import written_periods
 from analysis.intake.columns import HEADINGS, Decisions, FileColumn
 from analysis.intake.figures import Said, Terms, apply_flag, flag_meanings, likely_role
-from analysis.intake.grids import Cells, Choice
+from analysis.intake.grids import Choice
 from analysis.intake.headings import TOTAL, mostly
 
 
@@ -166,13 +166,6 @@ def categorical(codes: np.ndarray, texts: Sequence[str]) -> pd.Categorical:
     if len(array.dictionary) < len(array):
         codes = array.indices.to_numpy(zero_copy_only=False)[codes]
     return pd.Categorical.from_codes(codes, pd.Index(_strings(array.dictionary)), validate=False)
-
-
-def text_series(cells: Cells) -> pd.Series:
-    """Return a column as one text per row."""
-    return pd.Series(
-        _strings(pa.array(cells.texts or [""], pa.string()).take(pa.array(cells.codes)))
-    )
 
 
 def _strings(array: pa.Array) -> pd.api.extensions.ExtensionArray:

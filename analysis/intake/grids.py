@@ -71,6 +71,8 @@ class Limits:
         Bytes of the file.
     rows, columns
         Of the table.
+    cells
+        That a sheet of a workbook may span: readers lay all of them out.
     cell
         Characters of one cell.
     unpacked
@@ -80,6 +82,7 @@ class Limits:
     size: int = 200_000_000
     rows: int = 5_000_000
     columns: int = 2_000
+    cells: int = 30_000_000
     cell: int = 100_000
     unpacked: int = 2_000_000_000
 
@@ -318,6 +321,13 @@ def _format(content: bytes, name: str) -> str:
             name,
             "JSON-stat and PX are not readable yet; fetch the same table as CSV or XLSX",
             "not_readable_yet",
+        )
+    if ending in (".xlsx", ".xlsm", ".ods", ".parquet"):
+        raise refuse(
+            name,
+            f"the name ends in {ending!r}, the content is something else; name it"
+            f" '{PurePath(name).stem}.csv' if it is text, or ask for the file again",
+            "not_what_it_says",
         )
     if ending not in _TEXT_ENDINGS:
         raise refuse(
@@ -723,22 +733,44 @@ def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> 
     )
     if len(parts) > 10_000 or sum(part.file_size for part in parts) > limits.unpacked:
         raise bomb
+    if any(_is_inflated(part.file_size, part.compress_size) for part in parts):
+        raise _inflates(name)
     total = 0
     for part in parts:
+        size = 0
         if part.flag_bits & 1:
             raise refuse(name, "the workbook has a password; save it without one", "old_workbook")
         wanted = part.filename.endswith(".xml")
         scan = _Scan(name, limits, part.filename) if wanted else None
         for piece in _inflated(content, part, name):
-            total += len(piece)
+            total, size = total + len(piece), size + len(piece)
             if total > limits.unpacked:
                 raise bomb
+            if _is_inflated(size, part.compress_size):
+                raise _inflates(name)
             if scan:
                 scan.feed(piece)
         if scan:
             scan.close()
     if format_ == "xlsx":
         _check_shared_texts(archive, name, limits)
+
+
+_LARGE_PART, _MOST_INFLATED = 100_000_000, 200
+"""Bytes from which a part may be a bomb; how many times its packed size a true sheet never has."""
+
+
+def _is_inflated(size: int, packed: int) -> bool:
+    return size > max(_LARGE_PART, _MOST_INFLATED * packed)
+
+
+def _inflates(name: str) -> InputError:
+    return refuse(
+        name,
+        f"a part of the file unpacks to more than {_MOST_INFLATED} times its size, as no true"
+        " table does; save its table as CSV",
+        "zip_bomb",
+    )
 
 
 def _inflated(content: bytes, part: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
@@ -770,7 +802,7 @@ class _Scan:
         self.sheet = part.startswith("xl/worksheets/") and part.endswith(".xml")
         self.tail = b""
         self.run = 0
-        self.rows = self.width = 0
+        self.rows = self.width = self.cells = 0
         self.ods = _OdsArea(name, limits) if part == "content.xml" else None
 
     def feed(self, piece: bytes) -> None:
@@ -793,7 +825,9 @@ class _Scan:
                 self.rows = max(self.rows, int(match.group(1)))
             for letters in set(re.findall(rb' r="([A-Z]{1,3})\d+"', text)):
                 self.width = max(self.width, _column_number(letters))
-            if self.rows * self.width > 40 * self.limits.rows or self.width > 16_384:
+            self.cells += piece.count(b"<c ")
+            span = max(self.rows * self.width, self.cells)
+            if span > self.limits.cells or self.width > 16_384:
                 raise _too_much(self.name)
         if self.ods:
             self.ods.feed(piece)
@@ -856,7 +890,7 @@ class _OdsArea:
     def _end(self, tag: str) -> None:
         if tag == "table:table-row" and self.filled:
             self.total += self.repeat * self.filled
-            if self.total > 40 * self.limits.rows or self.filled > 16_384:
+            if self.total > self.limits.cells or self.filled > 16_384:
                 raise _too_much(self.name)
 
 
@@ -1094,17 +1128,28 @@ def _read_parquet(content: bytes, name: str, limits: Limits) -> Grid:
                 f" {limits.rows:,} rows are the most accepted; cut it into several files",
                 "too_many_rows",
             )
+        if _is_inflated(unpacked, len(content)):
+            raise _inflates(name)
         schema = source.schema_arrow
         if len(schema.names) > limits.columns:
             raise _too_wide(name, len(schema.names), limits)
+        texts = [item.name for item in schema if pa.types.is_string(item.type)]
         nested = [item.name for item in schema if pa.types.is_nested(item.type)]
         if nested:
             raise refuse(name, f"column {nested[0]!r} is nested; flatten it", "nested_column")
+        # A long text that all rows share must stay one text.
+        source = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         columns = [
-            _arrow_cells(source.read(columns=[each]).column(0).combine_chunks(), name, limits)
+            _arrow_cells(source.read(columns=[each]).column(0), name, limits)
             for each in schema.names
             if each
         ]
+        if sum(map(_characters, columns)) > 5 * limits.size:
+            raise refuse(
+                name,
+                "long texts are repeated over very many rows; leave their column out",
+                "zip_bomb",
+            )
     except pa.ArrowException as error:
         raise refuse(name, "the Parquet file is damaged; ask for it again", "damaged") from error
     head = [
@@ -1121,11 +1166,14 @@ def _read_parquet(content: bytes, name: str, limits: Limits) -> Grid:
     )
 
 
-def _arrow_cells(array: pa.Array, name: str, limits: Limits) -> Cells:
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
+def _characters(cells: Cells) -> int:
+    return int(np.array([len(text) for text in cells.texts], dtype=np.int64) @ cells.counts)
+
+
+def _arrow_cells(array: pa.ChunkedArray, name: str, limits: Limits) -> Cells:
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
+    array = array.unify_dictionaries().combine_chunks()
     codes = pc.fill_null(array.indices, len(array.dictionary)).to_numpy(zero_copy_only=False)
     values = array.dictionary.to_pylist()
     if any(isinstance(value, bytes) for value in values[:1000]):

@@ -22,6 +22,7 @@ import pyproj
 
 from analysis.errors import Problem
 from analysis.intake.cells import (
+    categorical,
     constant,
     melted,
     places_of,
@@ -31,7 +32,6 @@ from analysis.intake.cells import (
     settle_days,
     settle_span,
     spanned,
-    text_series,
     texts_of,
 )
 from analysis.intake.columns import (
@@ -207,8 +207,8 @@ class Reading:
     decided
         Every decision, found or answered, by question id: what a recipe keeps.
     raw
-        Every row of the table as text under its headings, for the check for
-        persons; never kept, logged or shown. Its index, ``row``, holds the
+        Every row of the table as text (categories) under its headings, for the
+        check for persons; never kept, logged or shown. Its index, ``row``, holds the
         lines of the file.
     """
 
@@ -346,8 +346,8 @@ def _uninterpreted(grid: Grid, columns: Sequence[FileColumn], decisions: Decisio
 
 def _as_text(columns: Sequence[FileColumn], lines: np.ndarray) -> pd.DataFrame:
     """Return columns as they stand, before anything is left out; the index holds their lines."""
-    texts = {column.name: text_series(column.cells) for column in columns}
-    return pd.DataFrame(texts).set_axis(pd.Index(lines, name="row"))
+    texts = {column.name: categorical(column.cells.codes, column.cells.texts) for column in columns}
+    return pd.DataFrame(texts, index=pd.Index(lines, name="row"))
 
 
 def _check_headings(grid: Grid, decisions: Decisions) -> None:

@@ -38,13 +38,25 @@ class TextColumn:
     position
         1 for the leftmost.
     cells
-        Text, empty where nothing stands.
+        Text, or categories of it; empty where nothing stands.
     """
 
     def __init__(self, header: str, position: int, cells: pd.Series) -> None:
         self.header = header
         self.position = position
         self.cells = cells
+
+    @cached_property
+    def _held(self) -> tuple[pa.Array, int] | None:
+        """Distinct cells, and how many hold something; None where cells are no categories."""
+        if not isinstance(self.cells.dtype, pd.CategoricalDtype):
+            return None
+        codes, categories = self.cells.cat.codes.to_numpy(), self.cells.cat.categories
+        counts = np.bincount(codes[codes >= 0], minlength=len(categories))
+        own: Any = categories.astype("str").array
+        texts = own.__arrow_array__().combine_chunks().filter(pa.array(counts > 0))
+        filled = pc.fill_null(pc.not_equal(texts, ""), False).to_numpy(zero_copy_only=False)
+        return texts, int(counts[counts > 0][filled].sum())
 
     @cached_property
     def _filled(self) -> pa.ChunkedArray:
@@ -58,12 +70,12 @@ class TextColumn:
     @property
     def filled(self) -> int:
         """Number of cells that hold something."""
-        return len(self._filled)
+        return self._held[1] if self._held else len(self._filled)
 
     @cached_property
     def _mostly_different(self) -> float:
         """Share of distinct cells in a look at a long column, 0 where all are looked at."""
-        if self.filled <= 2 * _LOOK:
+        if self._held or self.filled <= 2 * _LOOK:
             return 0.0
         look = self._filled.take(_evenly(self.filled, _LOOK))
         share = len(pc.unique(look)) / _LOOK
@@ -74,7 +86,8 @@ class TextColumn:
         """Distinct cells that hold something; a long column of mostly different ones as it is."""
         if self._mostly_different:
             return self._filled
-        trimmed = pc.unique(pc.utf8_trim_whitespace(pc.unique(self._filled)))
+        texts = self._held[0] if self._held else pc.unique(self._filled)
+        trimmed = pc.unique(pc.utf8_trim_whitespace(texts))
         return trimmed.filter(pc.not_equal(trimmed, ""))
 
     @property

@@ -94,7 +94,8 @@ def persons(
     Parameters
     ----------
     cells
-        Raw text under the file's own headers, empty where nothing stands.
+        Raw text, or categories of it, under the file's own headers; empty
+        where nothing stands.
     kind
         ``observations``, ``events`` (one row per incident), ``survey`` (of
         partners), ``resources``, ``partners``, ``contacts``; any other table

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import json
+import shutil
 import struct
+import subprocess
+import sys
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 from analysis.errors import InputError
 from analysis.intake.grids import Limits
 from analysis.intake.reading import read_file
+from analysis.intake.release import build
 from tests.analysis.intake.workbooks import letters, ods, xlsx
 
+AT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
 TABLE = [["code", "2020", "2021"], ["A01", 1, 2], ["A02", 3, 4]]
 
 
@@ -60,6 +71,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
     assert "a web page" in refusal(b"<!DOCTYPE html><html>", "a.csv")
     assert "an archive that holds no workbook" in refusal(b"PK\x05\x06" + b"\0" * 18, "a.xlsx")
     assert "old or a password-protected workbook" in refusal(b"\xd0\xcf\x11\xe0" * 100, "a.xlsx")
+    assert "the content is something else; name it 'a.csv'" in refusal(b"code,n\nA,1\n", "a.xlsx")
     assert "the name ends in '.doc'" in refusal(b"code,n\nA,1\n", "a.doc")
     assert "NUL characters" in refusal("code,n\nA,1\n".encode("utf-16-le"), "a.csv")
     assert "is not utf-8-sig at byte" in refusal(b"\xef\xbb\xbfcode,n\n\xff\xfe,1\n")
@@ -160,3 +172,92 @@ def test_parquet_with_too_many_rows_or_nested_columns_is_refused() -> None:
     nested = io.BytesIO()
     pd.DataFrame({"code": ["A"], "n": [[1, 2]]}).to_parquet(nested)
     assert "column 'n' is nested" in refusal(nested.getvalue(), "a.parquet")
+
+
+# ---------------------------------------------------------------- from the command line, measured
+
+
+WORLD = Path(__file__).parents[2] / "worlds" / "bare"
+MEGABYTES, SECONDS = 1_500, 60
+"""Memory that refusing may take at its peak, all libraries among it; computing time of them all."""
+PROGRAM = """
+import json, resource, sys
+from analysis.__main__ import main
+resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30,) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]),) * 2)
+codes = [main(["import", one, "--territory", sys.argv[2]]) for one in sys.argv[3:]]
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(json.dumps([codes, int(peak.split()[1]) / 1024]))
+"""
+
+
+def repeated(base: bytes, part: str, before: bytes, piece: bytes, size: int) -> bytes:
+    """Return a workbook, one part of it blown up before its end tag."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(base)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            if name != part:
+                new.writestr(name, old.read(name))
+        head, end, tail = old.read(part).partition(before)
+        block = piece * (2**20 // len(piece))
+        with new.open(part, "w", force_zip64=True) as file:
+            file.write(head)
+            for _block in range(size // len(block)):
+                file.write(block)
+            file.write(end + tail)
+    return made.getvalue()
+
+
+def hostile() -> Iterator[tuple[str, bytes, str]]:
+    """Files that would take much memory or time, and what is said of each."""
+    large = 200_000_000
+    sheet, row = "xl/worksheets/sheet1.xml", b'<row r="9"><c r="A9"><v>1</v></c></row>'
+    book, page = xlsx({"a": TABLE}), ods(TABLE)
+    yield "bomb.xlsx", repeated(book, sheet, b"</sheetData>", row, large), "200 times its size"
+    cell = b'<table:table-cell office:value-type="float" office:value="1"/>'
+    row = b"<table:table-row>" + cell + b"</table:table-row>"
+    bomb = repeated(page, "content.xml", b"</table:table>", row, large)
+    yield "bomb.ods", bomb, "200 times its size"
+    yield (
+        "cell.csv",
+        b"code,2020,2021\nA01,1,2\nA02," + b"9" * 150_000_000,
+        "row is longer than 16 MB",
+    )
+    line = b"1," * 20_000_000
+    yield "wide.csv", line + b"1\n" + line + b"1\n", "the table has 20,000,001 columns"
+    yield "rows.csv", b"a,2\n" + b"B,1\n" * 12_000_000, "5,000,000 rows are the most accepted"
+    yield "large.csv", b"code,2020,2021\n" + b"A01,1,2\n" * 26_000_000, "200,000,000 is the most"
+    yield "nul.csv", b"\0" * 150_000_000, "the file is empty"
+    shared = io.BytesIO()
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 60_000), pa.array(["A" * 90_000]))
+    parquet.write_table(pa.table({"code": texts, "n": range(60_000)}), shared)
+    yield "shared.parquet", shared.getvalue(), "long texts are repeated"
+    long = io.BytesIO()
+    table = pa.table({"code": ["A", "B" * large], "n": [1, 2]})
+    parquet.write_table(table, long, compression="zstd", use_dictionary=False)
+    yield "long.parquet", long.getvalue(), "200 times its size"
+
+
+def test_hostile_files_are_refused_in_seconds_and_bounded_memory(tmp_path: Path) -> None:
+    town = tmp_path / "town"
+    shutil.copytree(WORLD, town)
+    build(town, at=AT)
+    kept = sorted(path for path in town.rglob("*") if path.is_file())
+    said = {}
+    for name, content, words in hostile():
+        (tmp_path / name).write_bytes(content)
+        said[name] = words
+    files = [str(tmp_path / name) for name in said]
+    asked = [sys.executable, "-c", PROGRAM, str(SECONDS), str(town), *files]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = done.stderr.splitlines()
+    codes, megabytes = json.loads(done.stdout)
+    assert codes == [3] * len(files), told
+    assert megabytes < MEGABYTES
+    for name, words in said.items():
+        assert any(name in line and words in line for line in told), (name, told)
+    assert sorted(path for path in town.rglob("*") if path.is_file()) == kept
