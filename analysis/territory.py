@@ -606,7 +606,7 @@ def _twice_across_files(together: pd.DataFrame) -> list[Problem]:
 
 def check_observations(
     file: str,
-    text: pd.DataFrame,
+    text: pd.DataFrame | None,
     typed: pd.DataFrame,
     territory: Territory,
     unread: Collection[str] = (),
@@ -620,7 +620,8 @@ def check_observations(
         What problems call the file.
     text, typed
         The cells as written and as :func:`analysis.tables.validate` read
-        them; one row each, same index of line numbers.
+        them; one row each, same index of line numbers. Without ``text`` a
+        figure counts as written with the decimals that its number has.
     unread
         Levels whose boundaries could not be read: areas there are not checked.
     bases
@@ -747,7 +748,7 @@ def _check_figures(
     measure: pd.Series,
     multiplier: pd.Series,
     whole: pd.Series,
-    text: pd.DataFrame,
+    text: pd.DataFrame | None,
 ) -> None:
     """Arithmetic: nothing impossible, nothing that contradicts itself.
 
@@ -776,7 +777,9 @@ def _check_figures(
               "status {value!r} and a figure contradict each other; keep one")  # fmt: skip
     written = pd.Series(False, index=rows.index)
     for name in ("value", "count"):
-        if name in text:
+        if text is None:
+            written |= rows[name].notna()
+        elif name in text:
             written |= text[name].reindex(rows.index).str.strip() != ""
     nothing = ~without & ~written & rows["status"].isin(tables.STATUSES)
     found.add(nothing, "status", "no_figure",
@@ -789,7 +792,11 @@ def _check_figures(
               "no_category", "an ordinal item needs a row per answer; name the answer")  # fmt: skip
     expected = multiplier * count / whole.where(whole > 0)
     expected = expected.where(measure != "count", count)
-    tolerance = _tolerance(text["value"].reindex(rows.index)) if "value" in text else 0.0
+    tolerance: pd.Series | float = 0.0
+    if text is None:
+        tolerance = _tolerance_of(value)
+    elif "value" in text:
+        tolerance = _tolerance(text["value"].reindex(rows.index))
     contradiction = counted & (np.abs(value - expected) > tolerance)
     for row in rows.index[contradiction]:
         message = (
@@ -800,6 +807,24 @@ def _check_figures(
         found.problems.append(
             Problem(found.file, message, int(row), "value", f"{value[row]:.15g}", "contradiction")
         )
+
+
+def _tolerance_of(values: pd.Series) -> pd.Series:
+    """The same for numbers whose text is not at hand: the fewest decimals that give the number.
+
+    >>> _tolerance_of(pd.Series([3.0, 0.25])).round(6).tolist()
+    [0.5, 0.005]
+    """
+    number = values.to_numpy(dtype="float64", na_value=np.nan)
+    digits = np.full(len(number), np.nan)
+    open_ = np.flatnonzero(np.isfinite(number))
+    for decimals in range(13):
+        off = np.abs(np.round(number[open_], decimals) - number[open_])
+        exact = off <= 1e-12 * np.maximum(1.0, np.abs(number[open_]))
+        digits[open_[exact]] = decimals
+        open_ = open_[~exact]
+    digits[open_] = 12
+    return pd.Series(0.5 * 10.0**-digits * (1 + 1e-9) + 1e-12, index=values.index)
 
 
 def _tolerance(written: pd.Series) -> pd.Series:

@@ -42,11 +42,11 @@ from analysis.intake.progress import Progress, part, silent
 from analysis.intake.reading import Reading, read_file
 from analysis.intake.recipe import Recipe
 from analysis.intake.release import STORE, publish_refresh, territory_of
+from analysis.intake.tidying import ROLES, tidy_observations
 from analysis.language import gettext as _
 from analysis.store import Release, Source, Store, open_store
-from analysis.territory import Territory, check_observations
+from analysis.territory import Territory
 
-ROLES = ("value", "count", "denominator", "sd", "lower", "upper")
 RECIPES = "recipes"
 """Folder of recipes within a territory."""
 _NOTHING_TO_PUBLISH = Check(
@@ -508,7 +508,7 @@ class Refresh:
             )
             questions += _questions_of(ledger, answers, territory)
             progress(_("checking {file}").format(**named), 0.65)
-            observations, found = _observations(cells, ledger, territory, known_crosswalks)
+            observations, found = tidy_observations(cells, ledger, territory, known_crosswalks)
             checks += found
         before = self.published_before(file.checksum)
         if before is not None:
@@ -746,7 +746,7 @@ def _own_cells(
     raw: pd.DataFrame, name: str, territory: Territory
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Turn Groundwork's own observations into cells, a cell per figure."""
-    text = raw.drop(columns=[one for one in ("name",) if one in raw.columns])
+    text = raw.drop(columns=[one for one in ("name",) if one in raw.columns]).astype("str")
     text = text[(text != "").any(axis=1)]
     typed, problems = tables.validate(text, tables.OBSERVATIONS, name)
     # Repeated rows are for the ledger: it asks which one counts.
@@ -983,106 +983,12 @@ def _answered(answers: Mapping[str, str], prefix: str) -> dict[str, str]:
 # ---------------------------------------------------------------- tidy rows
 
 
-def _observations(
-    figures: pd.DataFrame,
-    ledger: Ledger,
-    territory: Territory,
-    known: Sequence[crosswalks.Crosswalk],
-) -> tuple[dict[str, pd.DataFrame], list[Check]]:
-    """Turn the cells that joined into observations, and hold them against arithmetic."""
-    if figures.empty or "indicator_id" not in figures:
-        return {}, []
-    joined = ledger.rows.loc[figures.index]
-    usable = (
-        (joined["outcome"] == joining.MATCHED)
-        & (figures["status"].astype("str") != "")
-        & (figures["period"].astype("str") != "")
-    )
-    cells, joined = figures[usable], joined[usable]
-    if cells.empty:
-        return {}, []
-    status = cells["status"].astype("str")
-    estimated = joined["estimated"].astype(bool) & (status == "observed")
-    tidy = pd.DataFrame(
-        {
-            "level": joined["level"].astype("str"),
-            "area_id": joined["area_id"].astype("str"),
-            "indicator_id": cells["indicator_id"].astype("str"),
-            "period": cells["period"].astype("str"),
-            "category": cells["category"].astype("str"),
-            "role": cells["role"].astype("str"),
-            "number": cells["number"],
-            "status": status.mask(estimated, "estimated"),
-            "break": cells["break"].astype(bool),
-            "row": cells["row"],
-            "crosswalk": joined["crosswalk"].astype("str"),
-        }
-    )
-    wide = _crossed(_widened(tidy), territory, known)
-    found: list[Check] = []
-    frames = {}
-    for indicator_id, frame in wide.groupby("indicator_id", sort=False):
-        lines = frame["row"].astype("int64").to_numpy()
-        plain = frame.drop(columns="row").reset_index(drop=True)
-        text = plain[list(ROLES)].map(lambda one: "" if pd.isna(one) else f"{one:.12g}")
-        problems = check_observations(str(indicator_id), text, plain, territory)
-        for one in problems[:20]:
-            line = 0 if one.row is None else int(lines[one.row])
-            rows = (line,) if line else ()
-            found.append(
-                Check("refuse", one.code, one.message, one.column, rows, (), str(indicator_id))
-            )
-        frames[str(indicator_id)] = plain.set_axis(pd.Index(lines, name="row"))
-    return frames, found
-
-
-def _crossed(
-    wide: pd.DataFrame, territory: Territory, known: Sequence[crosswalks.Crosswalk]
-) -> pd.DataFrame:
-    """Share the rows of another boundary version out to the areas of this one."""
-    by_name = {one.name: one for one in known}
-    parts = [wide[wide["crosswalk"] == ""]]
-    moved = wide[wide["crosswalk"] != ""]
-    for (name, indicator_id), rows in moved.groupby(["crosswalk", "indicator_id"], sort=False):
-        indicator = territory.catalogue[str(indicator_id)]
-        shared = crosswalks.apportion(
-            rows.drop(columns=["crosswalk"]), by_name[str(name)], indicator
-        )
-        parts.append(shared.assign(row=0))  # a share comes from several lines
-    return pd.concat(parts, ignore_index=True).drop(columns="crosswalk")
-
-
 def _with_values(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows with the value their counts give, so that rounding at the source is no change."""
     if indicator.measure not in ("rate", "proportion"):
         return frame
     counted = indicator.multiplier * frame["count"] / frame["denominator"]
     return frame.assign(value=counted.fillna(frame["value"]))
-
-
-def _widened(tidy: pd.DataFrame) -> pd.DataFrame:
-    """One row per observation: each role a column."""
-    key = [*tables.KEY, "crosswalk"]
-    grouped = tidy.groupby(key, sort=False)
-    wide = grouped.agg(
-        status=("status", _weakest), **{"break": ("break", "any")}, row=("row", "first")
-    )
-    for role in ROLES:
-        part = tidy[tidy["role"] == role]
-        wide[role] = part.groupby(key, sort=False)["number"].first().reindex(wide.index)
-    wide = wide.reset_index()
-    nothing = wide[["value", "count", "denominator"]].isna().all(axis=1)
-    wide["status"] = wide["status"].mask(nothing & (wide["status"] == "observed"), "missing")
-    without = wide["status"].isin(tables.WITHOUT_VALUE)
-    wide[list(ROLES)] = wide[list(ROLES)].mask(without)
-    wide["note"] = ""
-    return wide[[*tables.OBSERVATIONS.column_names, "row", "crosswalk"]]
-
-
-def _weakest(statuses: pd.Series) -> str:
-    order = ("suppressed", "not_applicable", "missing", "estimated", "provisional", "observed")
-    present = set(statuses)
-    return next((one for one in order if one in present), "observed")
 
 
 def _combined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
