@@ -441,7 +441,7 @@ class Refresh:
                     file, reading, None, name, tuple(checks), (), {}
                 )
                 continue
-            upload = editing.read_table(reading.raw, table, file.name, territory)
+            upload = editing.read_table(reading.raw.astype("str"), table, file.name, territory)
             standing = self._table_as_published(upload.item)
             rows, asked = editing.as_it_would_stand(upload, standing, file.answers)
             if upload.item in {one.item for one in uploads.values()}:
