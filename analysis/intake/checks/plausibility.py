@@ -40,6 +40,8 @@ OUTLYING = 8.0
 """Robust standard deviations that make a figure without an interval unlikely."""
 ENOUGH_AREAS = 8
 """Areas from which the common movement and its spread are estimated."""
+KEEPS_ORDER = 0.5
+"""Rank correlation of two earlier periods from which the order of areas says something."""
 ZERO_CHANCE = 0.001
 """Chance of a zero, after what was before, below which it is sudden; less among many rows."""
 DENOMINATOR_CHANGE = 0.1
@@ -80,7 +82,7 @@ def plausibility(
     list of Check
         ``refuse`` for what no figure of the unit can be (``out_of_range``,
         ``count_above_denominator``); ``question`` for ``jump``, ``shift``,
-        ``sudden_zero``, ``sum_of_areas``, ``sum_of_parts``, ``denominator``;
+        ``reordered``, ``sudden_zero``, ``sum_of_areas``, ``sum_of_parts``, ``denominator``;
         ``note`` for small changes of denominators. Empty when all is likely.
         Missing and suppressed cells are held against nothing.
 
@@ -94,6 +96,10 @@ def plausibility(
     standard error for means and for delivered limits. From eight areas on
     the common movement is taken out and the spread between areas widens the
     limit; the limit is that of Bonferroni for :data:`FAMILY_ERROR`.
+    Figures that are each likely may stand at the wrong areas, as in a table
+    whose names were sorted without them: so the order of the areas is held
+    against that between the two periods before, by the difference of two rank
+    correlations after Fisher's transformation.
     """
     if new.empty:
         return []
@@ -108,6 +114,7 @@ def plausibility(
         return found
     compared = _compared(figures, published, indicator)
     found += _jumps(compared, indicator)
+    found += _reordered(_standing(figures, published, indicator), indicator)
     found += _denominators(_with_figure(own, indicator), published, compared, indicator, base)
     if territory is not None:
         standing = _standing(figures, published, indicator)
@@ -253,9 +260,9 @@ def _compared(
 ) -> pd.DataFrame:
     """Fresh rows that differ from what is published, beside the earlier period's (``_before``)."""
     standing = _standing(figures, published, indicator)
-    by_season = indicator.period_form in ("Q", "S", "M")
-    season = standing["period"].str[4:] if by_season else ""
-    ordered = standing.assign(season=season).sort_values([*_PLACE, "season", "period"])
+    ordered = standing.assign(season=_seasons(standing, indicator)).sort_values(
+        [*_PLACE, "season", "period"]
+    )
     kept = ["figure", "count", "denominator", "sd", "lower", "upper", "period"]
     earlier = ordered.groupby([*_PLACE, "season"], sort=False)[kept].shift(1)
     pairs = ordered.join(earlier.add_suffix("_before"))
@@ -305,6 +312,43 @@ def _jumps(pairs: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
             "falls to zero where the earlier period makes that unlikely",
             "is it a true zero, or missing or suppressed?",
         )  # fmt: skip
+
+
+def _reordered(standing: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
+    """Ask where the areas stand in quite another order than in the periods before."""
+    plain = standing[standing["category"] == ""]
+    for (level, _season), rows in plain.groupby(["level", _seasons(plain, indicator)], sort=False):
+        table = rows.pivot_table(index="area_id", columns="period", values="figure")
+        fresh = rows.loc[rows["fresh"], "period"].unique()
+        anew = rows.loc[rows["break"].astype(bool), "period"].unique()
+        for period in sorted(set(fresh) - set(anew)):
+            earlier = [one for one in table.columns if one < period and one not in fresh][-2:]
+            if len(earlier) < 2:
+                continue
+            known = table[[*earlier, period]].dropna()
+            before = _rank_correlation(known[earlier[0]], known[earlier[1]])
+            now = _rank_correlation(known[earlier[1]], known[period])
+            if len(known) < ENOUGH_AREAS or not before >= KEEPS_ORDER or now >= before:
+                continue
+            apart = np.arctanh(min(before, 0.999)) - np.arctanh(max(now, -0.999))
+            if apart * math.sqrt((len(known) - 3) / 2) > norm.isf(FAMILY_ERROR):
+                moved = rows[(rows["period"] == period) & rows["area_id"].isin(known.index)]
+                yield _check(
+                    "question", "reordered", moved, indicator, "value",
+                    f"puts the areas of {level!r} in quite another order than the periods before",
+                    "do the figures stand at the right areas?",
+                )  # fmt: skip
+
+
+def _rank_correlation(one: pd.Series, other: pd.Series) -> float:
+    """Spearman's; NaN where one of the two does not vary."""
+    return float(one.rank().corr(other.rank()))
+
+
+def _seasons(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
+    """Quarter, half-year or month of each row; the same text for all years."""
+    seasonal = indicator.period_form in ("Q", "S", "M")
+    return rows["period"].str[4:] if seasonal else pd.Series("", index=rows.index)
 
 
 def _factor(factor: float) -> str:

@@ -417,3 +417,43 @@ def test_the_fictional_town_raises_no_refusal_and_few_questions() -> None:
     # What the town holds on purpose: police began to flag bias online, youth work and signals rose.
     assert ("hate_incidents", "shift") not in asked
     assert len(asked) <= 4, asked
+
+
+# Order
+
+
+def years(*periods: str, seed: int = 7) -> dict[str, pd.DataFrame]:
+    """Shares that differ between districts and waver a little from year to year."""
+    draws = np.random.default_rng(seed)
+    level = np.linspace(0.1, 0.4, len(AREAS))
+    return {
+        one: observed(one, count=draws.binomial(400, level), denominator=400.0) for one in periods
+    }
+
+
+def order_of(new: pd.DataFrame, *before: pd.DataFrame) -> dict[str, str]:
+    checks = plausibility(new, pd.concat(before, ignore_index=True), SHARE)
+    return {code: level for code, level in found(checks).items() if code == "reordered"}
+
+
+def test_figures_that_were_sorted_without_their_names_are_asked_about():
+    one, two, three = years("2022", "2023", "2024").values()
+    assert order_of(three, one, two) == {}
+    mixed = three.assign(count=np.roll(three["count"], 9))
+    assert order_of(mixed, one, two) == {"reordered": "question"}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_ordinary_years_keep_their_order(seed):
+    one, two, three = years("2022", "2023", "2024", seed=seed).values()
+    assert order_of(three, one, two) == {}
+
+
+def test_nothing_is_said_of_the_order_where_it_never_held_or_a_series_starts_anew():
+    one, two, three = years("2022", "2023", "2024").values()
+    draws = np.random.default_rng(3)
+    noise = [part.assign(count=draws.integers(40, 160, len(part))) for part in (one, two)]
+    assert order_of(three, *noise) == {}
+    mixed = three.assign(count=np.roll(three["count"], 9))
+    assert order_of(mixed.assign(**{"break": True}), one, two) == {}
+    assert order_of(mixed, two) == {}
