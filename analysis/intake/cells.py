@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from analysis import periods
-from analysis.intake import written_periods
+from analysis.intake import markers, written_periods
 from analysis.intake.columns import HEADINGS, Decisions, FileColumn
 from analysis.intake.figures import Said, Terms, apply_flag, flag_meanings, likely_role
 from analysis.intake.grids import Choice
-from analysis.intake.headings import TOTAL, mostly
+from analysis.intake.headings import OBS_STATUS, TOTAL, is_technical, mostly
 
 
 def rows_apart(
@@ -124,9 +125,25 @@ def spanned(iso: str, form: str) -> str:
     return written_periods.within(iso, form) if form else ""
 
 
-def row_flags(
-    columns: Sequence[FileColumn], decisions: Decisions
-) -> tuple[FileColumn, dict[str, str]] | None:
+@dataclass(frozen=True)
+class RowFlags:
+    """A column of flags, and what each of its texts means; nothing where that is open."""
+
+    column: FileColumn
+    meanings: Mapping[str, str]
+    likely: Mapping[str, str]
+
+    @property
+    def explains(self) -> np.ndarray:
+        """Per row, whether its flag says why it holds no figure, as far as one can see."""
+        why = [
+            self.meanings.get(text, "") or self.likely.get(text, "")
+            for text in self.column.cells.texts
+        ]
+        return np.array([each in markers.WITHOUT_FIGURE for each in why])[self.column.cells.codes]
+
+
+def row_flags(columns: Sequence[FileColumn], decisions: Decisions) -> RowFlags | None:
     """Flags that stand in a column of their own."""
     flags = [column for column in columns if column.kind == "flag"]
     if not flags:
@@ -134,13 +151,25 @@ def row_flags(
     column = flags[0]
     for other in flags[1:]:
         other.kind, other.about = "unused", "a second column of flags"
-    counts = column.cells.counts
-    found = {
-        text: Counter({column.name: int(counts[at])})
-        for at, text in enumerate(column.cells.texts)
-        if text and counts[at]
-    }
-    return column, flag_meanings(found, decisions)
+    figures = [each for each in columns if each.kind == "figure"]
+    filled = np.zeros(len(column.cells.codes), dtype=bool)
+    for each in figures:
+        filled |= each.cells.filled
+    beside = np.bincount(column.cells.codes[filled], minlength=len(column.cells.texts))
+    alone = np.bincount(column.cells.codes[~filled], minlength=len(column.cells.texts))
+    normal = is_technical(column.name, OBS_STATUS)
+    found, likely, known = {}, {}, {}
+    for at, text in enumerate(column.cells.texts):
+        if not text or not column.cells.counts[at]:
+            continue
+        if normal and text.split(":")[0].strip() == "A":
+            known[text] = "observed"  # SDMX code list CL_OBS_STATUS: a normal value
+            continue
+        found[text] = Counter({column.name: int(column.cells.counts[at])})
+        if not beside[at] and alone[at]:
+            usual = markers.suggested(text) or markers.suggested_flag(text)
+            likely[text] = usual if usual in markers.WITHOUT_FIGURE else "missing"
+    return RowFlags(column, known | flag_meanings(found, decisions, likely), likely)
 
 
 def texts_of(columns: Sequence[FileColumn], rows: np.ndarray, join: str) -> pd.Categorical:
@@ -250,7 +279,7 @@ def melted(
     said: Mapping[str, Said],
     lines: np.ndarray,
     rows: np.ndarray,
-    flags: tuple[FileColumn, dict[str, str]] | None,
+    flags: RowFlags | None,
     decisions: Decisions,
 ) -> pd.DataFrame:
     """Melt figure columns into cells."""
@@ -268,7 +297,7 @@ def melted(
     def per_column(texts: Sequence[str]) -> pd.Categorical:
         return categorical(np.repeat(np.arange(times), count), texts)
 
-    if measure and times == 1:
+    if measure and (times == 1 or side_by_side):
         measures = repeated(stacked)
     elif measure:
         width = len(stacked.categories)
@@ -327,16 +356,18 @@ def _roles(measures: pd.Categorical, figures: Sequence[FileColumn], count: int) 
     return categorical(at, texts)
 
 
-def _flag_rows(
-    frame: pd.DataFrame, flags: tuple[FileColumn, dict[str, str]], rows: np.ndarray, times: int
-) -> None:
-    """Apply a column of flags to the numbers of its rows."""
-    column, meanings = flags
+def _flag_rows(frame: pd.DataFrame, flags: RowFlags, rows: np.ndarray, times: int) -> None:
+    """Apply a column of flags to the figures of its rows, and to the empty cells it explains."""
     terms = Terms()
     terms.texts = [str(text) for text in frame["status"].cat.categories]
     status = frame["status"].cat.codes.to_numpy(copy=True).astype(np.int32)
     marker = frame["marker"].cat.codes.to_numpy(copy=True).astype(np.int32)
-    codes = np.tile(column.cells.codes[rows], times)
+    terms.texts += [
+        str(text) for text in frame["marker"].cat.categories if str(text) not in terms.texts
+    ]
+    marker = np.array([terms.code(str(text)) for text in frame["marker"].cat.categories], np.int32)[
+        marker
+    ]
     said = Said(
         frame["number"].to_numpy(copy=True),
         status,
@@ -344,10 +375,19 @@ def _flag_rows(
         frame["break"].to_numpy(copy=True),
         terms,
     )
-    for at, text in enumerate(column.cells.texts):
-        if text:
-            here = np.flatnonzero((codes == at) & ~np.isnan(said.numbers))
-            apply_flag(said, here, text, meanings.get(text, ""))
+    codes = np.tile(flags.column.cells.codes[rows], times)
+    empty = (frame["text"] == "").to_numpy()
+    for at, text in enumerate(flags.column.cells.texts):
+        if not text:
+            continue
+        means = flags.meanings.get(text, "")
+        here = codes == at
+        apply_flag(said, np.flatnonzero(here & ~np.isnan(said.numbers)), text, means)
+        if means in markers.WITHOUT_FIGURE or (not means and text in flags.likely):
+            nothing = np.flatnonzero(here & empty)
+            said.statuses[nothing] = terms.code(means)
+            said.markers[nothing] = terms.code(text)
+            said.numbers[nothing] = np.nan
     frame["number"], frame["break"] = said.numbers, said.breaks
     frame["status"] = categorical(said.statuses, terms.texts)
     frame["marker"] = categorical(said.markers, terms.texts)

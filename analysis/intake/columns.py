@@ -7,7 +7,7 @@ without which two rows would say the same. What a column leaves open is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -35,12 +35,18 @@ from analysis.intake.headings import (
     LONGITUDE,
     MEASURE,
     MONTH,
+    MULTIPLIER,
     NAME,
     PERIOD_WORDS,
     QUARTER,
     RATE,
     ROW_NUMBER,
+    TECHNICAL,
+    TOTAL,
     column_names,
+    is_technical,
+    is_unnamed,
+    mostly,
     period_in_heading,
     says,
     words_in,
@@ -52,12 +58,18 @@ LEAVE_OUT = "leave_out"
 
 @dataclass
 class Decisions:
-    """Answers so far, and what is still open."""
+    """Answers so far, and what is still open.
+
+    ``areas`` are codes and names of areas the file may speak of;
+    ``multiplier`` is a power of ten that a column of the file states.
+    """
 
     name: str
     answers: Mapping[str, str]
     known: Mapping[str, str]
     languages: Sequence[str]
+    areas: Collection[str] = frozenset()
+    multiplier: str = ""
     decided: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
@@ -161,7 +173,7 @@ def _unpacked(names: Sequence[str], cells: Cells) -> list[FileColumn]:
     return columns
 
 
-_CODE_AND_NAME = re.compile(r"([A-Z]{0,3}-?\d{2,12})[ :\u00a0–-]+([^\W\d].*)")
+_CODE_AND_NAME = re.compile(r"[.>\- ]*([A-Z]{0,3}-?\d{2,12})[ :\u00a0–-]+([^\W\d].*)")
 
 
 def _split_code_and_name(
@@ -361,16 +373,23 @@ def _own_kind(
     if not texts:
         column.about = "empty"
         return "unused"
+    if is_technical(name, TECHNICAL):
+        column.about = "describes the figures"
+        return "unused"
+    if is_technical(name, MULTIPLIER):
+        return _multiplier(column, decisions)
     numeric = figures.numbers >= 0.6 * column.filled or (
         figures.numbers > 0 and all(map(markers.is_marker, figures.markers))
     )
     whole = numeric and not (figures.only_dot + figures.only_comma + figures.either)
     if _read_period_column(column, decisions, tentative=True):
         if _is_year_only(column):
-            if says(name, PERIOD_WORDS):
+            if says(name, PERIOD_WORDS) or is_unnamed(name):
                 return "year"
         elif says(name, PERIOD_WORDS | QUARTER | MONTH | HALF) or not whole:
             return "period"
+    if says(name, PERIOD_WORDS) and not numeric and mostly(texts, _holds_year):
+        return "period"  # written in no way that can be read: asked
     for kind, words, parts in (("quarter", QUARTER, 4), ("half", HALF, 2)):
         if says(name, words) and all(written_periods.part_number(text, parts) for text in texts):
             return kind
@@ -380,15 +399,19 @@ def _own_kind(
         return "month"
     if not figures.numbers and all(map(markers.is_known, texts)) and not says(name, FLAG):
         return "figure"
-    if numeric and says(name, LONGITUDE) and not says(name, COUNT):
-        return "x"
-    if numeric and says(name, LATITUDE) and not says(name, COUNT):
-        return "y"
+    for kind, own, other in (("x", LONGITUDE, LATITUDE), ("y", LATITUDE, LONGITUDE)):
+        if (
+            numeric
+            and _is_coordinate(name, own)
+            and any(_is_coordinate(each.name, other) for each in columns)
+        ):
+            return kind
     if not numeric and says(name, LEVEL):
         return "level"
-    if not numeric and says(name, FLAG) and max(map(len, texts)) <= 12:
+    if not numeric and says(name, FLAG) and max(map(len, texts)) <= 40 and len(texts) <= 40:
         return "flag"
-    if numeric and not says(name, COUNT | BASE | RATE) and _is_code(column, columns, whole):
+    coded = _is_code(column, columns, whole) or (whole and _codes_its_neighbour(column, columns))
+    if numeric and not says(name, COUNT | BASE | RATE) and coded:
         if says(name, ROW_NUMBER) and column.distinct == count:
             column.about = "numbers the rows"
             return "unused"
@@ -400,6 +423,56 @@ def _own_kind(
     if len(alike) >= 0.9 * len(texts) and max(map(len, texts)) <= 20 and certain:
         return "code"
     return "text"
+
+
+def _codes_its_neighbour(column: FileColumn, columns: Sequence[FileColumn]) -> bool:
+    """Tell whether small numbers stand for the words right of them: 1 men, 2 women, 9 total."""
+    at = next(number for number, each in enumerate(columns) if each is column)
+    if at + 1 == len(columns) or not 2 <= column.distinct <= 40:
+        return False
+    words = columns[at + 1]
+    return (
+        max(map(len, column.texts)) <= 3
+        and column.distinct <= 0.5 * len(column.cells.codes)
+        and column.distinct == words.distinct
+        and not words.figures.numbers
+        and not words.kind
+        and not says(words.name, FLAG)
+        and _determines(column, words)
+        and _determines(words, column)
+    )
+
+
+def _is_coordinate(name: str, words: frozenset[str]) -> bool:
+    """Tell a heading that names a coordinate from one that holds an ``x`` among its words."""
+    return says(name, words) and not says(name, COUNT) and len(re.findall(r"[^\W\d_]+", name)) <= 3
+
+
+def _holds_year(text: str) -> bool:
+    return bool(re.search(r"(?<!\d)(19|20)\d\d(?!\d)", text))
+
+
+def _multiplier(column: FileColumn, decisions: Decisions) -> str:
+    """Return what becomes of a column that states powers of ten: asked where they differ."""
+    powers = {_POWERS.get(text.strip().casefold().split(":")[0], text) for text in column.texts}
+    column.about = "describes the figures"
+    if len(powers) == 1:
+        power = powers.pop()
+        decisions.multiplier = f"1{'0' * int(power)}" if power.isdecimal() and power != "0" else ""
+        return "unused"
+    values = [Choice(f"only:{text}", f"only rows with {text!r}") for text in column.texts[:40]]
+    return (
+        decisions.settle(
+            f"column:{column.name}",
+            f"column {column.name!r} says that rows are in different units; which are meant?",
+            values,
+            column=column.name,
+        )
+        or "unused"
+    )
+
+
+_POWERS = {"units": "0", "hundreds": "2", "thousands": "3", "millions": "6", "billions": "9"}
 
 
 def _is_code(column: FileColumn, columns: Sequence[FileColumn], whole: bool) -> bool:
@@ -501,6 +574,7 @@ def _place(columns: list[FileColumn], decisions: Decisions) -> None:
     given = [column for column in columns if column.kind == "place"]
     codes = [column for column in columns if column.kind == "code"]
     texts = [column for column in columns if column.kind == "text"]
+    codes = _without_row_numbers(codes, texts)
     if not any(column.kind == "figure" for column in columns):
         codes, texts = _repeating(codes), _repeating(texts)
     said = decisions.said("place")
@@ -515,13 +589,80 @@ def _place(columns: list[FileColumn], decisions: Decisions) -> None:
         chosen = given
         decisions.decided["place"] = " + ".join(column.name for column in given)
     else:
-        chosen = _choose_place(codes, texts, columns, decisions)
+        chosen = _known_place(codes, texts, decisions)
+        chosen = chosen or _choose_place(codes, texts, columns, decisions)
     for column in chosen:
         column.kind = "place"
     if not chosen or any(column.kind == "place_name" for column in columns):
         return
     for column in chosen:
         column.named_by = _name_of(column, columns)
+
+
+def _without_row_numbers(
+    codes: Sequence[FileColumn], texts: Sequence[FileColumn]
+) -> list[FileColumn]:
+    """Leave out what counts the rows 0, 1, 2 ... where another column repeats its areas."""
+    others = [*codes, *texts]
+    kept = []
+    for column in codes:
+        rivals = [each for each in others if each is not column and says(each.name, CODE | NAME)]
+        repeats = any(each.distinct < len(each.cells.codes) for each in rivals)
+        if repeats and _counts_rows(column):
+            column.kind, column.about = "unused", "numbers the rows"
+        else:
+            kept.append(column)
+    return kept
+
+
+def _counts_rows(column: FileColumn) -> bool:
+    count = len(column.cells.codes)
+    if column.distinct != count or not all(text.isdecimal() for text in column.texts[:3]):
+        return False
+    first = column.cells.texts[column.cells.codes[0]]
+    last = column.cells.texts[column.cells.codes[-1]]
+    if first not in ("0", "1") or not last.isdecimal() or int(last) - int(first) != count - 1:
+        return False
+    texts = column.cells.texts
+    return all(texts[code] == str(int(first) + at) for at, code in enumerate(column.cells.codes))
+
+
+_MOST_LOOKED_UP = 20_000
+
+
+def _known_place(
+    codes: Sequence[FileColumn], texts: Sequence[FileColumn], decisions: Decisions
+) -> list[FileColumn]:
+    """Return the columns whose texts are known areas, where no other column's are."""
+    if not decisions.areas:
+        return []
+    known = {}
+    for column in (*codes, *texts):
+        said = column.texts[:_MOST_LOOKED_UP]
+        known[id(column)] = sum(text in decisions.areas for text in said)
+    ranked = sorted((*codes, *texts), key=lambda column: -known[id(column)])
+    if not ranked or known[id(ranked[0])] < 2:
+        return []
+    best = next(
+        (
+            column
+            for column in codes
+            if 2 * known[id(column)] > known[id(ranked[0])] and _determines(column, ranked[0])
+        ),
+        ranked[0],
+    )
+    rivals = [
+        column
+        for column in ranked
+        if column is not best
+        and 5 * known[id(column)] > known[id(best)]
+        and not (_determines(best, column) and _determines(column, best))
+    ]
+    if rivals or best.distinct < 2:
+        return []
+    chain = _chain(best, [column for column in codes if says(column.name, CODE | NAME)])
+    decisions.decided["place"] = " + ".join(column.name for column in chain)
+    return chain
 
 
 def _repeating(columns: Sequence[FileColumn]) -> list[FileColumn]:
@@ -540,7 +681,7 @@ def _name_of(place: FileColumn, columns: Sequence[FileColumn]) -> str:
         for column in columns
         if column.kind == "text"
         and column.distinct > 0
-        and not says(column.name, MEASURE)
+        and (not says(column.name, MEASURE) or column.distinct > 2)
         and _determines(place, column)
         and column.distinct >= 0.9 * place.distinct
     ]
@@ -549,8 +690,10 @@ def _name_of(place: FileColumn, columns: Sequence[FileColumn]) -> str:
         named = twins
     if not named:
         return ""
-    at = columns.index(place)
-    nearest = min(named, key=lambda twin: abs(columns.index(twin) - at))
+    at = next(number for number, each in enumerate(columns) if each is place)
+    distance = {id(each): abs(number - at) for number, each in enumerate(columns)}
+    parted = [twin for twin in named if twin.name == f"{place.name} (name)"]
+    nearest = min(parted or named, key=lambda twin: distance[id(twin)])
     nearest.kind = "place_name"
     return nearest.name
 
@@ -562,7 +705,7 @@ def _choose_place(
     decisions: Decisions,
 ) -> list[FileColumn]:
     named_geo = [column for column in codes if says(column.name, CODE | NAME)]
-    candidates = sorted(named_geo or codes, key=lambda column: -column.distinct)
+    candidates = sorted(named_geo or codes, key=lambda column: (-column.distinct, column.filled))
     candidates = [column for column in candidates if column.distinct > 0]
     if not candidates:
         candidates = sorted(
@@ -586,6 +729,14 @@ def _choose_place(
         if column.cells.texts != finest.cells.texts
         and not _same_texts(column, finest)
         and (not _determines(finest, column) or _determines(column, finest))
+    ]
+    rivals += [
+        column
+        for column in codes
+        if not any(column is each for each in candidates)
+        and column.distinct > finest.distinct
+        and column.distinct < len(column.cells.codes)
+        and _determines(column, finest)
     ]
     if not rivals and finest.distinct > 1 and (named_geo or len(candidates) == 1):
         decisions.decided["place"] = " + ".join(column.name for column in chains[0])
@@ -805,9 +956,15 @@ def _key(columns: Sequence[FileColumn]) -> np.ndarray:
 def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
     """Of the columns of words, find those without which rows would be told apart by nothing."""
     kinds = ("place", "level", "period", "year", "quarter", "half", "month", "measure", "category")
+    if "place" in {question.id for question in decisions.questions} and not any(
+        column.kind == "place" for column in columns
+    ):
+        return  # what tells rows apart can be asked when it is known where they are
+    _leave_out_twins(columns)
     base = [column for column in columns if column.kind in kinds]
     for column in columns:
-        if column.kind == "text" and says(column.name, MEASURE) and column.distinct > 1:
+        measures = says(column.name, MEASURE) and "attribute" not in words_in(column.name)
+        if column.kind == "text" and measures and column.distinct > 1:
             column.kind = "measure"
             decisions.decided[f"column:{column.name}"] = "measure"
             base.append(column)
@@ -845,6 +1002,9 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
             continue
         units = {tuple(re.findall(r"\(([^)]*)\)", text)) for text in column.texts}
         guess = "measure" if len(units) == column.distinct <= 12 and () not in units else "category"
+        totals = [text for text in column.texts if _is_total(text, column.texts)]
+        if len(totals) == 1 and not events:
+            guess = f"only:{totals[0]}"  # parts beside their total would be counted twice
         answer = _ask_kind(column, decisions, guess, " Rows would be the same without it.")
         column.kind = answer
         if answer in ("measure", "category"):
@@ -864,6 +1024,30 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
         decisions.note(
             f"{same} rows repeat area, period, measure and category of another row", "rows_alike"
         )
+
+
+def _is_total(text: str, beside: Sequence[str]) -> bool:
+    return bool(TOTAL.fullmatch(text.casefold())) or (text == "T" and {"M", "F"} <= set(beside))
+
+
+def _leave_out_twins(columns: Sequence[FileColumn]) -> None:
+    """Of two columns that say the same in code and in words, go on with the words."""
+    open_ = [
+        column for column in columns if column.kind in ("text", "code") and column.distinct > 1
+    ]
+    for column in open_:
+        twins = [
+            each
+            for each in open_
+            if each is not column
+            and each.kind != "unused"
+            and each.distinct == column.distinct
+            and _determines(column, each)
+            and _determines(each, column)
+        ]
+        lengths = [sum(map(len, each.texts)) for each in twins]
+        if lengths and max(lengths) > sum(map(len, column.texts)):
+            column.kind, column.about = "unused", "says in code what another column says in words"
 
 
 def _event_column(column: FileColumn, decisions: Decisions) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ from analysis.intake.grids import (
 from analysis.intake.headings import BASE, COUNT, LIMITS, MILLIONS, RATE, THOUSANDS, says
 
 Role = Literal["value", "count", "denominator", "sd", "lower", "upper", "unknown"]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 EMPTY = "(empty)"
 """How the marker of a cell without text is called in questions and recipes."""
 
@@ -144,6 +146,16 @@ def _settle_scale(
     """Headings that speak of thousands, and spreadsheet shares that may be per cent."""
     factors: dict[str, float] = {}
     around = " ".join(grid.around).casefold()[:5000]
+    stated = decisions.multiplier
+    if stated:
+        decisions.settle(
+            "scale",
+            f"a column says that the figures are in {int(stated):,}s; are they to be multiplied?",
+            [Choice("1", "as they stand"), Choice(stated, f"times {int(stated):,}")],
+            stated,
+        )
+        said = decisions.decided.get("scale", "")
+        return {column.name: float(said) if said else np.nan for column in figures}
     for column in figures:
         words = column.name.casefold()
         id_ = f"scale:{column.name}"
@@ -186,12 +198,18 @@ def _only_shares(column: FileColumn) -> bool:
 
 
 def read_figures(
-    figures: Sequence[FileColumn], grid: Grid, decisions: Decisions, *, stacked: bool = False
+    figures: Sequence[FileColumn],
+    grid: Grid,
+    decisions: Decisions,
+    *,
+    stacked: bool = False,
+    explained: np.ndarray | None = None,
 ) -> dict[str, Said]:
     """Return what the cells of each figure column say, as far as that is settled.
 
     Of measures that an answer leaves out nothing is asked, unless measures
-    are ``stacked`` in a column of their own.
+    are ``stacked`` in a column of their own. Empty cells of rows ``explained``
+    by a flag are not asked about.
     """
     wanted = [column for column in figures if stacked or not decisions.leaves_out(column.measure)]
     _settle_decimals(wanted, decisions)
@@ -226,7 +244,11 @@ def read_figures(
                 too_long[at] = True
                 continue
             marks[at] = terms.code(text or EMPTY)
-            found_markers.setdefault(text or EMPTY, Counter())[column.name] += int(counts[at])
+            count = int(counts[at])
+            if not text and explained is not None:
+                count = int(np.count_nonzero((column.cells.codes == at) & ~explained))
+            if count:
+                found_markers.setdefault(text or EMPTY, Counter())[column.name] += count
         carried = np.bincount(column.figures.flags, counts, len(column.figures.flag_texts))
         for at, flag in enumerate(column.figures.flag_texts):
             if at and carried[at]:
@@ -329,19 +351,26 @@ def _marker_meanings(
     return meanings
 
 
-def flag_meanings(found: Mapping[str, Counter[str]], decisions: Decisions) -> dict[str, str]:
-    """Ask once per flag what it means; nothing where that is open."""
+def flag_meanings(
+    found: Mapping[str, Counter[str]], decisions: Decisions, alone: Mapping[str, str] = _NOTHING
+) -> dict[str, str]:
+    """Ask once per flag what it means; nothing where that is open.
+
+    ``alone`` are flags that stand beside empty cells only, and what they
+    usually mean there.
+    """
     meanings = {}
     for flag, where in sorted(found.items(), key=lambda item: -item[1].total()):
         id_ = f"flag:{flag}"
         choices = [*markers.FLAG_MEANINGS]
         if flag in ("()", "(", "("):
             choices.append(markers.NEGATIVE)
+        what = "empty cells" if flag in alone else "figures"
         decisions.settle(
             id_,
-            f"{where.total():,} numbers carry {flag!r}; what does that mean?",
+            f"{where.total():,} {what} carry {flag!r}; what does that mean?",
             choices,
-            markers.suggested_flag(flag),
+            alone.get(flag) or markers.suggested_flag(flag),
         )
         meanings[flag] = decisions.decided.get(id_, "")
     return meanings

@@ -25,7 +25,8 @@ def _words(text: str) -> frozenset[str]:
 CODE = _words(
     "code codes cod codi codigo código codice kode kod koodi cd id ids gss ags rs ars nuts lau insee"
     " istat ine bfs gkz schlüssel schluessel kennziffer kennung geo geocode siruta nis cbs cusec"
-    " codgeo nr kommunenr kommunenummer kommunnr key fips iso"
+    " codgeo nr kommunenr kommunenummer kommunnr key fips iso geoid dguid ref_area itter107 iris plr"
+    " lor rs lsoa msoa lad lsoa21 msoa21 oa lga sa2 sa3 datazone sezione gemeindenummer mnemonic"
 )
 
 NAME = _words(
@@ -36,7 +37,11 @@ NAME = _words(
     " regió región région kreis land provincia province kunta gmina powiat comune comuni place lieu"
     " authority authorities neighbourhood neighbourhoods gebiet raum ort stadt area areas territory"
     " territorio zone zona local nm arrondissement departement département canton kanton county"
-    " counties distrito districte fylke län"
+    " counties distrito districte fylke län regio regio's regios gebieden alue kunnat omrade område"
+    " områden omrade territoire territori comarca comarques okres obec województwo concelho freguesia"
+    " municípios município municipios municipis barris barrios secciones seccions distritos districtes"
+    " provincias comunidades kreise bezirke stadtteile stadtbezirk stadtbezirke ortsteil ortsteile"
+    " parish parishes suburb tract zone precinct beat gebietseinheit lieux sectie gemeentenaam"
 )
 
 LEVEL = _words("level levels ebene niveau nivel nivell livello nivå taso poziom arealevel")
@@ -83,6 +88,16 @@ LIMITS = {
 LONGITUDE = _words("lon lng long longitude longitud x easting coord_x utm_x xcoord länge")
 LATITUDE = _words("lat latitude latitud y northing coord_y utm_y ycoord breite")
 ROW_NUMBER = _words("fid objectid ogc_fid rownum index oid row")
+OBS_STATUS = _words("obs_status observation_status")
+MULTIPLIER = _words("unit_mult scalar_factor multiplier")
+"""Columns that say by which power of ten the figures are to be multiplied."""
+TECHNICAL = _words(
+    "structure structure_id structure_name action dataflow freq frequency decimals unit_measure uom"
+    " uom_id scalar_id vector coordinate symbol terminated conf_status obs_conf obs_pre_break"
+    " statistics_code statistics_label time_code time_label value_unit value_variable_code"
+    " value_variable_label last_update"
+)
+"""Columns of SDMX and of offices' flat exports that describe figures and are none."""
 THOUSANDS = re.compile(
     r"in thousands|\(thousands|'000|\bin 1[., \u00a0]?000|in tausend|\btsd\b|en milliers|en miles"
     r"|en milers|in migliaia|x ?1[., ]?000\b|tusental|i tusen|tuhat|w tysiącach"
@@ -91,9 +106,28 @@ THOUSANDS = re.compile(
 MILLIONS = re.compile(r"in millions|in mio|in millionen|en millions|en millones|en milions")
 TOTAL = re.compile(
     r"(grand |sub)?(total|totaal|totale|totalt|gesamt|insgesamt|zusammen|summe|ensemble|i alt|ialt"
-    r"|alt|sum|yhteensä|razem|ogółem|celkem|all|all areas|alle|tutti|todos|tots|tous)"
+    r"|alt|sum|yhteensä|razem|ogółem|celkem|all|all areas|alle|tutti|todos|tots|tous"
+    r"|hele landet|koko maa|riket|whole country|total nacional|both sexes|ambos sexos|begge køn"
+    r"|begge kjønn|totalt antal|totaal mannen en vrouwen)"
     r"|(total|totaal|totale|totalt|summe|ensemble|gesamt) .*|.* (insgesamt|gesamt|total|totalt)"
 )
+
+
+_UNNAMED = re.compile(r"column \d+")
+
+
+def is_unnamed(name: str) -> bool:
+    """Tell whether a column has no heading of its own."""
+    return bool(_UNNAMED.fullmatch(name))
+
+
+def is_technical(name: str, words: frozenset[str]) -> bool:
+    """Tell whether a whole heading, or its code before a colon, is one of the words.
+
+    >>> is_technical("UNIT_MULT: Unit multiplier", MULTIPLIER), is_technical("unit", MULTIPLIER)
+    (True, False)
+    """
+    return name.split(":")[0].strip().casefold().replace(" ", "_") in words
 
 
 @lru_cache(maxsize=4096)
@@ -183,7 +217,8 @@ def mostly(cells: Sequence[str], holds: Callable[[str], bool]) -> bool:
 
 def is_period(cell: str) -> bool:
     """Tell whether a cell alone reads as a period."""
-    return bool(_PLAIN_YEAR.fullmatch(cell)) or bool(written_periods.read_periods([cell]).iso)
+    read = written_periods.read_periods([cell], answers={"pooled": "no"}).iso
+    return bool(_PLAIN_YEAR.fullmatch(cell)) or bool(read)
 
 
 def _is_body(
@@ -311,5 +346,6 @@ def period_in_heading(
             read = written_periods.read_periods([token], languages, forms).iso
             if read:
                 rest = name.replace(token, "", 1)
+                rest = re.sub(r"([_,.:;/-])\s*(?=[_,.:;/-])", "", rest)
                 return re.sub(r"^[\s_,.:;/-]+|[\s_,.:;/-]+$", "", rest), next(iter(read.values()))
     return None

@@ -47,10 +47,10 @@ WITHOUT_FIGURE = ("suppressed", "missing", "not_applicable")
 NEGATIVE = Choice("negative", "a minus sign")
 
 _USUAL = {
-    "suppressed": ". x c s * ** *** [c] d conf confidential suppressed geheim / sec se z[c]",
+    "suppressed": ". x c s * ** *** [c] d conf confidential suppressed geheim sec se z[c] ..c ..s",
     "missing": ".. ... : na n/a n.a. #n/a nd n.d. n.v. k.a. null none nan ns n.s. ? [x] missing"
-    " u u/c manglende s/d n/d sd not_available #value! #ref! #name? #null! #num! ukjent i.a.",
-    "not_applicable": "#div/0! [z] not_applicable not_relevant n/r n.r. entfällt",
+    " u u/c manglende s/d n/d sd not_available / ***** #value! #ref! #name? #null! #num! ukjent i.a.",
+    "not_applicable": "#div/0! [z] (x) not_applicable not_relevant n/r n.r. entfällt",
 }
 _DASHES = frozenset(["-", "--", "---", "–", "—", "‒", "−"])
 _SUGGESTED = {marker: meaning for meaning, markers in _USUAL.items() for marker in markers.split()}
@@ -69,6 +69,10 @@ _FLAGS = {
     "i": "estimated",
     "l": "suppressed",
     "a": "observed",
+    "m": "missing",
+    "o": "missing",
+    "k": "suppressed",
+    "q": "suppressed",
 }
 
 _GAPS = "'’ \u00a0\u202f\u2009"
@@ -403,7 +407,7 @@ def suggested_flag(flag: str) -> str:
     >>> suggested_flag("b"), suggested_flag("p")
     ('break', 'provisional')
     """
-    return _FLAGS.get(flag.strip("()[] ").casefold(), "observed")
+    return _FLAGS.get(flag.split(":")[0].strip("()[] ").casefold(), "observed")
 
 
 def is_marker(text: str) -> bool:

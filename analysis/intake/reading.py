@@ -12,7 +12,7 @@ number until it is given.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -240,6 +240,7 @@ def read_file(
     recipe: Known | None = None,
     default_encoding: str = "cp1252",
     languages: Sequence[str] = ("en",),
+    areas: Collection[str] = frozenset(),
     limits: Limits | None = None,
     locate: Locate | None = None,
     as_it_stands: Callable[[Sequence[str]], bool] = lambda headings: False,
@@ -260,6 +261,9 @@ def read_file(
         For a text file that is not UTF-8, the territory's.
     languages
         Locales whose names of months are read besides English.
+    areas
+        Codes and names of areas the file may speak of: they tell which of
+        several columns names the area.
     limits
         How large a file may be; :class:`Limits` by default.
     locate
@@ -301,7 +305,7 @@ def read_file(
         progress=progress,
         find_table=find_table,
     )
-    decisions = Decisions(name, given, known, tuple(languages))
+    decisions = Decisions(name, given, known, tuple(languages), areas)
     decisions.questions += grid.questions
     decisions.decided |= grid.decided
     decisions.notes += grid.notes
@@ -399,14 +403,15 @@ def _table(
             "no_figures",
         )
     stacked = any(column.kind == "measure" for column in columns)
-    said = read_figures(figures, grid, decisions, stacked=stacked)
+    flags = row_flags(columns, decisions)
+    explained = flags.explains if flags else None
+    said = read_figures(figures, grid, decisions, stacked=stacked, explained=explained)
     layout = _layout(grid, columns, figures)
     _compare(layout, recipe, decisions)
     apart, reasons = rows_apart(columns, decisions, said)
     kept = np.flatnonzero(apart == 0)
     totals = np.flatnonzero(apart == 1 + reasons.index("total")) if "total" in reasons else kept[:0]
     settle_days(columns, decisions)
-    flags = row_flags(columns, decisions)
     cells = melted(columns, figures, said, grid.lines, kept, flags, decisions)
     counts = {
         reason: int((apart == at).sum())

@@ -536,6 +536,7 @@ class Refresh:
             answers=file.answers,
             recipe=known,
             languages=territory.settings.languages,
+            areas=frozenset(territory.areas["area_id"]) | frozenset(territory.areas["name"]),
             limits=_limits(territory),
             locate=_locator(territory),
             as_it_stands=lambda headings: (

@@ -30,6 +30,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("SY|M-", rf"{_YEAR}-(\d\d)"),
         ("SY|M", rf"{_YEAR}(\d\d)"),
         ("SY", rf"{_YEAR}((?:19|20)\d\d)"),
+        ("Y", rf"{_YEAR}jj00"),
+        ("SYs", rf"{_YEAR}sj00"),
+        ("Q", rf"{_YEAR}kw0([1-4])"),
+        ("S", rf"{_YEAR}hj0([12])"),
+        ("M", rf"{_YEAR}mm(\d\d)"),
         ("M", rf"{_YEAR} ?-?m ?(\d\d?)"),
         ("M", rf"{_YEAR}[/.](0[1-9]|1[0-2])"),
         ("My", rf"(0?[1-9]|1[0-2])[/.]{_YEAR}"),
@@ -154,6 +159,8 @@ def _read_one(text: str, names: Mapping[str, int]) -> tuple[str, int, int, int] 
         parts = [_ROMAN.get(part) or int(part) for part in match.groups()]
         if form in ("SY|M-", "SY|M"):
             return "SY|M", parts[0], parts[1], 0
+        if form == "SYs":
+            return "SY", parts[0], parts[0] + 1, 0
         if form == "SY":
             return "SY", parts[0], parts[1], 0
         if form in ("My", "Qy", "Sy"):
