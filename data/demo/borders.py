@@ -44,11 +44,16 @@ def districts() -> dict[str, Polygon]:
     found = {ISLAND: Polygon(_degrees(_island(rng)))}
     for district in town.DISTRICTS.values():
         if district.area_id != ISLAND:
-            place = Point(_degrees([district.point])[0])
-            (found[district.area_id],) = [face for face in faces if face.contains(place)]
+            middle = place(district.point)
+            (found[district.area_id],) = [face for face in faces if face.contains(middle)]
     if len(found) != len(faces) + 1:
         raise ValueError(f"{len(faces)} cells on the mainland, {len(found) - 1} wanted")
     return {area_id: _tidy(found[area_id]) for area_id in sorted(found)}
+
+
+def place(point: tuple[float, float]) -> Point:
+    """Point in km as longitude and latitude."""
+    return Point(_degrees([point])[0])
 
 
 def union(polygons: Iterable[Polygon]) -> BaseGeometry:

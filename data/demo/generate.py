@@ -4,9 +4,10 @@ Run ``python data/demo/generate.py [DIR]``; without DIR the files beside this
 script are written anew. The same bytes come out each time: every random stream
 is seeded, every order fixed, and no clock is read.
 
-Four modules say what is in them: :mod:`town` what is stated, :mod:`indicators`
-what is measured, :mod:`figures` how the rest is drawn, :mod:`borders` how the
-land lies. This one only writes.
+Its modules say what is in it: :mod:`town` what is stated, :mod:`indicators` what
+is measured, :mod:`figures` how the rest is drawn, :mod:`borders` how the land
+lies, :mod:`network` who works with whom, :mod:`plan` what is done, :mod:`seen`
+what is seen without a figure, :mod:`words` what words mean. This one only writes.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import borders
 import figures
 import indicators
+import network
+import plan
+import seen
 import shapely
 import town
+import words
 from figures import Row
 from indicators import Base, Item
+from network import Rows
 from shapely.geometry.base import BaseGeometry
 
 PUBLISHED = "2025-02-28"
@@ -37,6 +43,9 @@ id = "merrelhaven"
 name = "Merrelhaven"
 languages = ["en"]        # the first is the default
 words = "prevention"      # or "safeguarding", "social_cohesion"
+# Sectors that should have a partner.
+essential_sectors = ["municipality", "education", "police", "social_services", "health",
+                     "youth_work", "civil_society", "probation"]
 
 # Levels, the largest first.
 [[levels]]
@@ -73,13 +82,14 @@ minimum_answers = 30      # a survey figure on fewer answers is not assessed
 level = "district"        # the level a reader starts with
 """
 
+FORMER, CURRENT = "districts_2015", "districts_2022"
 BOUNDARIES = (
     ("nation.csv", "nation", "", ""),
     ("region.csv", "region", "", ""),
     ("municipality.geojson", "municipality", "", ""),
     ("parts.geojson", "part", "", ""),
-    ("districts_2015.geojson", "district", "2015-01-01", "2021-12-31"),
-    ("districts_2022.geojson", "district", "2022-01-01", ""),
+    (f"{FORMER}.geojson", "district", "2015-01-01", "2021-12-31"),
+    (f"{CURRENT}.geojson", "district", "2022-01-01", ""),
 )
 """File, level, first and last day."""
 
@@ -102,10 +112,28 @@ ALWAYS = 5
 """So many observation columns, the key, stand in every file; others only when filled."""
 
 
+TABLES: dict[str, Callable[[], Rows]] = {
+    "partners": network.partners,
+    "ties": network.ties,
+    "sharing": network.sharing,
+    "contacts": network.contacts,
+    "resources": plan.resources,
+    "actions": plan.actions,
+    "priorities": plan.priorities,
+    "decisions": plan.decisions,
+    "assessments": seen.assessments,
+    "national": seen.national,
+    "events": seen.events,
+    "definitions": words.definitions,
+}
+"""What stands in the folder beside the figures, by the name of its file."""
+
+
 def main(folder: Path) -> None:
     """Write the whole territory folder."""
     (folder / "observations").mkdir(parents=True, exist_ok=True)
     (folder / "boundaries").mkdir(exist_ok=True)
+    (folder / "crosswalks").mkdir(exist_ok=True)
     _write(folder / "territory.toml", TERRITORY)
     write_boundaries(folder / "boundaries")
     drawn = {item.indicator_id: figures.observations(item) for item in indicators.ITEMS}
@@ -118,6 +146,11 @@ def main(folder: Path) -> None:
     catalogue = [indicator_row(item) for item in indicators.ITEMS]
     catalogue += [base_row(base) for base in indicators.BASES]
     _write_csv(folder / "indicators.csv", INDICATOR_COLUMNS, [*catalogue, signals_row()])
+    for name, rows_of in TABLES.items():
+        table = rows_of()
+        _write_csv(folder / f"{name}.csv", list(table[0]), table)
+    shares = crosswalk_rows()
+    _write_csv(folder / "crosswalks" / f"{FORMER}__{CURRENT}.csv", list(shares[0]), shares)
 
 
 # -------------------------------------------------------------------------- indicators.csv
@@ -258,6 +291,17 @@ def _text(cell: object) -> str:
 
 
 # ------------------------------------------------------------------------------ boundaries
+def crosswalk_rows() -> Rows:
+    """Which district of today each former one became, in shares of its residents."""
+    unchanged = sorted(set(town.DISTRICTS) - set(town.CROSSWALK))
+    moved = [(area_id, area_id, 1.0) for area_id in unchanged]
+    moved += [("MH23", area_id, share) for area_id, share in town.CROSSWALK.items()]
+    return [
+        {"from_id": one, "to_id": other, "weight": weight, "basis": "residents 2021"}
+        for one, other, weight in moved
+    ]
+
+
 def write_boundaries(folder: Path) -> None:
     """Write every level, and what its files are."""
     current = borders.districts()
@@ -277,7 +321,7 @@ def write_boundaries(folder: Path) -> None:
         {figures.TOWN_ID: figures.REGION_ID},
     )
     names = {i: district.name for i, district in town.ALL_DISTRICTS.items()}
-    for file, shapes in (("districts_2015", former), ("districts_2022", current)):
+    for file, shapes in ((FORMER, former), (CURRENT, current)):
         _write_geojson(folder / f"{file}.geojson", shapes, names, town.PART_OF_DISTRICT)
     header = "area_id,name,parent_id\n"
     _write(folder / "nation.csv", f"{header}{figures.NATION_ID},Sundravia,\n")

@@ -18,7 +18,7 @@ from analysis.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "demo"
-WRITTEN = ("territory.toml", "indicators.csv", "boundaries/*", "observations/*.csv")
+WRITTEN = ("territory.toml", "*.csv", "boundaries/*", "crosswalks/*", "observations/*.csv")
 YEARS = [str(year) for year in range(2015, 2025)]
 NEWEST_FIVE = YEARS[-5:]
 PARTS = ("waterfront", "inner", "west", "north", "east")
