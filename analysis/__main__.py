@@ -78,8 +78,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--reason", required=True)
     one.add_argument("--by", default=BY)
     one = command("bench", _bench, "measure how fast Groundwork is on this machine")
-    one.add_argument("what", choices=["pages"])
-    one.add_argument("--territory", type=Path, default=Path("data/demo"))
+    one.add_argument("what", choices=list(BENCHES))
+    one.add_argument(
+        "--territory", type=Path, default=Path("data/demo"), help="of pages (default: data/demo)"
+    )
     return top
 
 
@@ -144,6 +146,8 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
+BENCHES = {"measures": "analysis.measures.bench", "pages": "pages.shared.bench"}
+"""What can be measured, and the module that does it."""
 REFUSED, NEEDS_ANSWER = 3, 4
 BY = "command line"
 
@@ -269,9 +273,8 @@ def _refresh(folder: Path) -> Refresh:
 
 def _bench(chosen: argparse.Namespace) -> int:
     # In a process of its own: analysis does not know Streamlit, the pages do.
-    module = {"pages": "pages.shared.bench"}[chosen.what]
     root = Path(__file__).parents[1]
-    asked = [sys.executable, "-m", module, str(chosen.territory.resolve())]
+    asked = [sys.executable, "-m", BENCHES[chosen.what], str(chosen.territory.resolve())]
     return subprocess.run(asked, cwd=root, check=False).returncode
 
 
