@@ -209,11 +209,12 @@ def _trend(years: list[tuple[str, float, float, float]]) -> tuple[str, float, fl
     design = np.column_stack([np.ones(5), t])
     fit = wls(values, design, weights=weight).fit(cov_type="fixed scale")
     slope, chi_squared = fit.params[1], (fit.params[1] / fit.bse[1]) ** 2
+    flat = trends.FLAT * np.abs(values).max()
     signs = {np.sign(slope)}
     for left_out in range(5):
         kept = np.arange(5) != left_out
         part = wls(values[kept], design[kept], weights=weight[kept]).fit()
-        signs.add(np.sign(part.params[1]))
+        signs.add(np.sign(part.params[1]) if abs(part.params[1]) > flat else 0.0)
     if chi_squared > trends.CRITICAL_CHI_SQUARED and len(signs) == 1:
         return "increasing" if slope > 0 else "decreasing", slope, chi_squared
     return "no significant change", slope, chi_squared

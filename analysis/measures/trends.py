@@ -29,6 +29,8 @@ INCREASING, DECREASING = "increasing", "decreasing"
 IMPROVING, WORSENING = "improving", "worsening"
 NO_CHANGE = "no significant change"
 YEARS = 5
+FLAT = 1e-12
+"""Slopes below this part of the largest value are rounding errors."""
 LONG_YEARS = 8
 """From so many years on a series without intervals may have a trend."""
 CRITICAL_CHI_SQUARED = 9.54953570608324
@@ -180,12 +182,18 @@ def recent_trends(values: Block, lower: Block, upper: Block) -> pd.DataFrame:
     y = np.where(usable[:, np.newaxis], figures, 0.0)
     weight = (np.where(usable[:, np.newaxis], width, 1.0) / WIDTH_IN_ERRORS) ** -2.0
     slope, chi_squared = _slope(y, weight)
-    sign = np.sign(slope)
+    # of years that are all alike the slope is 0, whatever the last digit says
+    least = FLAT * np.abs(y).max(axis=1)
+
+    def direction_of(some: np.ndarray) -> np.ndarray:
+        return np.where(np.abs(some) > least, np.sign(some), 0.0)
+
+    sign = direction_of(slope)
     one_sign = sign != 0
     for year in range(YEARS):
         others = weight.copy()
         others[:, year] = 0.0
-        one_sign &= np.sign(_slope(y, others)[0]) == sign
+        one_sign &= direction_of(_slope(y, others)[0]) == sign
     significant = usable & one_sign & (chi_squared > CRITICAL_CHI_SQUARED)
     labels = np.select(
         [~usable, significant & (sign > 0), significant & (sign < 0)],
