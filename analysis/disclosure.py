@@ -194,6 +194,21 @@ class ProtectedView:
         """Return the release an indicator's figures come from."""
         return self._store.current_release(indicator_id)
 
+    def newest_release(self) -> Release | None:
+        """Return the newest release of figures that still stands; None where there is none.
+
+        A release of other tables, such as partners, leaves all figures as they were.
+        """
+        for release in self._store.releases():
+            figures = any(item.kind == "protected" for item in release.items)
+            if figures and not release.rolled_back:
+                return release
+        return None
+
+    def before(self, release_id: str) -> ProtectedView:
+        """Return the view as it was just before a release (:meth:`analysis.store.Store.before`)."""
+        return ProtectedView(self._store.before(release_id))
+
     def indicator_ids(self) -> list[str]:
         """Return the ids of the indicators that have figures."""
         return self._store.names("protected")

@@ -97,6 +97,18 @@ _CATALOGUE = (
     f"PRAGMA user_version = {_VERSION}",
 )
 
+# Views of one connection only: in it they stand before the tables of the same name, so that every
+# reading statement looks into the past. What is current there is the newest release that stands.
+_PAST = (
+    """CREATE TEMP VIEW release AS SELECT * FROM main.release WHERE number <
+        (SELECT number FROM main.release WHERE release_id = '{release_id}')""",
+    """CREATE TEMP VIEW log AS SELECT * FROM main.log
+        WHERE release_id IN (SELECT release_id FROM release)""",
+    """CREATE TEMP VIEW current AS SELECT kind, name, release_id FROM
+        (SELECT kind, name, release_id, max(number) FROM main.item JOIN release USING (release_id)
+        WHERE NOT rolled_back GROUP BY kind, name)""",
+)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -389,6 +401,32 @@ class Store:
         with self._reading() as catalogue:
             return _log(catalogue)
 
+    def before(self, release_id: str) -> Store:
+        """Open the store as if a release and all later ones had not been published.
+
+        Parameters
+        ----------
+        release_id
+            Any release, also one rolled back since.
+
+        Returns
+        -------
+        Store
+            To be read only: changing it is an error. Its figures, releases
+            and log are those of the earlier releases, and an earlier release
+            that was rolled back stays rolled back, whenever that happened: a
+            mistake that was taken back never comes up again. Close it.
+
+        Raises
+        ------
+        UnknownId
+            When there is no such release.
+        """
+        with self._reading() as catalogue:
+            if not _releases(catalogue, release_id):
+                raise _unknown_release(catalogue, release_id)
+        return _PastStore(self._folder, release_id)
+
     # Changing
 
     def publish(
@@ -498,8 +536,7 @@ class Store:
         with self._writing() as catalogue:
             found = _releases(catalogue, release_id)
             if not found:
-                known = [release.release_id for release in _releases(catalogue)]
-                raise UnknownId(f"no release {release_id!r}; published: {_listed(known)}")
+                raise _unknown_release(catalogue, release_id)
             if found[0].rolled_back:
                 entry = next(
                     entry
@@ -646,6 +683,28 @@ class Store:
                 ) from error
 
 
+class _PastStore(Store):
+    """The store as if a release, which it knows, and all later ones had not been published."""
+
+    def __init__(self, folder: Path, release_id: str) -> None:
+        super().__init__(folder)
+        self._release_id = release_id
+        for view in _PAST:
+            self._catalogue.execute(view.format(release_id=release_id))
+
+    def state(self) -> str:
+        # Its newest change may be the present's newest too, and its figures still be others.
+        return f"{super().state()} before {self._release_id}"
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        raise StoreError(
+            f"the store as it was before release {self._release_id!r} cannot be changed;"
+            " change the present one"
+        )
+        yield self._catalogue
+
+
 def _connect(catalogue: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         catalogue, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -733,6 +792,11 @@ def _arrow(kind: Kind, name: str, frame: pd.DataFrame) -> pa.Table:
             f"{kind} of {name!r} hold rows of {_listed(others)}; publish each under its own id"
         )
     return arrow.sort_by([(key, "ascending") for key in ("level", "area_id", "period")])
+
+
+def _unknown_release(catalogue: sqlite3.Connection, release_id: str) -> UnknownId:
+    known = [release.release_id for release in _releases(catalogue)]
+    return UnknownId(f"no release {release_id!r}; published: {_listed(known)}")
 
 
 def _require_words(by: str, reason: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from analysis.completion import Completion
 from analysis.disclosure import protect_observations, threshold
 from analysis.errors import StoreError
 from analysis.settings import Settings
+from analysis.store import open_store
 from analysis.territory import Territory
 
 #: Stated here and not imported: leaving one out there must fail here.
@@ -341,6 +343,27 @@ def test_the_view_never_asks_for_raw_figures():
     source = inspect.getsource(disclosure.ProtectedView)
     assert "face=" not in source
     assert '"observations"' not in source
+
+
+def test_the_newest_release_is_the_last_that_holds_figures_and_stands(tmp_path):
+    at = datetime(2025, 3, 3, tzinfo=UTC)
+    with open_store(tmp_path, create=True) as store:
+        view = disclosure.ProtectedView(store)
+        assert view.newest_release() is None
+        rows = frame({"value": 4.0, "indicator_id": "trust"})
+        first, second = (
+            store.publish(
+                protected={"trust": rows.assign(value=value)}, by="anna", reason="x", at=at
+            )
+            for value in (4.0, 5.0)
+        )
+        partners = pd.DataFrame({"name": ["a"]})
+        store.publish(tables={"partners": partners}, by="anna", reason="x", at=at)
+        assert view.newest_release() == second
+        earlier = view.before(second.release_id).values("trust", level="district", period="2024")
+        assert list(earlier["value"]) == [4.0]
+        store.roll_back(second.release_id, by="ben", reason="wrong", at=at)
+        assert view.newest_release().release_id == first.release_id
 
 
 def test_without_a_store_the_error_says_how_to_build_one(tmp_path):

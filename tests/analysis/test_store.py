@@ -433,6 +433,85 @@ def test_any_order_of_publishing_and_rolling_back_shows_the_newest_release_that_
                         del standing[action]
             expected = {name: {value} for _, names, value in standing for name in names}
             assert {name: figures(store, name) for name in store.names()} == expected
+            for place, (release, _, _) in enumerate(standing):
+                before = {name: {value} for _, names, value in standing[:place] for name in names}
+                with store.before(release.release_id) as past:
+                    assert {name: figures(past, name) for name in past.names()} == before
+
+
+# Before a release
+
+
+def test_before_a_release_everything_is_as_if_it_and_all_later_ones_were_not_there(
+    store: Store,
+) -> None:
+    first = publish(store, 1, "births", "deaths", tables={"terms": pd.DataFrame({"term": ["a"]})})
+    second = publish(store, 2, "births", "moves", tables={"terms": pd.DataFrame({"term": ["b"]})})
+    publish(store, 3, "births")
+    with store.before(second.release_id) as past:
+        assert past.names() == ["births", "deaths"]
+        assert figures(past, "births") == figures(past, "deaths") == {1}
+        assert figures(past, "births", "observations") == {1}
+        assert set(past.profile("district", "d1")["value"]) == {1}
+        assert list(past.table("terms")["term"]) == ["a"]
+        assert [one.release_id for one in past.releases()] == [first.release_id]
+        assert past.current_release("births") == first
+        assert [one.release_id for one in past.log()] == [first.release_id]
+        with pytest.raises(UnknownId, match="no indicator 'moves' in the store; published: births"):
+            past.values("moves")
+    assert figures(store, "births") == {3}
+
+
+def test_before_a_release_an_earlier_one_that_was_taken_back_later_is_not_seen_either(
+    store: Store,
+) -> None:
+    publish(store, 1, "births", "deaths")
+    wrong = publish(store, 2, "deaths")
+    newest = publish(store, 3, "births")
+    with store.before(newest.release_id) as past:
+        assert figures(past, "deaths") == {2}
+        before = past.state()
+        roll_back(store, wrong)
+        assert figures(past, "deaths") == {1}
+        assert figures(past, "births") == {1}
+        assert past.state() not in (before, store.state())
+    assert figures(store, "births") == {3}
+
+
+def test_what_is_published_later_does_not_move_what_was_before(store: Store) -> None:
+    first = publish(store, 1, "births")
+    second = publish(store, 2, "births")
+    with store.before(first.release_id) as nothing, store.before(second.release_id) as past:
+        states = nothing.state(), past.state()
+        roll_back(store, publish(store, 3, "births"))
+        roll_back(store, second)
+        publish(store, 4, "births")
+        assert nothing.names() == nothing.releases() == []
+        assert figures(past, "births") == {1}
+        assert states == (nothing.state(), past.state())
+        assert len({*states, store.state()}) == 3
+
+
+def test_the_past_cannot_be_changed(store: Store) -> None:
+    release = publish(store, 1, "births")
+    with store.before(release.release_id) as past:
+        message = (
+            f"the store as it was before release {release.release_id!r} cannot be changed;"
+            " change the present one"
+        )
+        for change in (lambda: publish(past, 2, "births"), lambda: roll_back(past, release)):
+            with pytest.raises(StoreError, match=f"^{re.escape(message)}$"):
+                change()
+    assert figures(store, "births") == {1}
+    assert len(store.log()) == 1
+
+
+def test_before_an_unknown_release_is_refused_with_those_there_are(store: Store) -> None:
+    release = publish(store, 1, "births")
+    with pytest.raises(
+        UnknownId, match=f"^no release 'x'; published: {re.escape(release.release_id)}$"
+    ):
+        store.before("x")
 
 
 # Conflicts and readers
