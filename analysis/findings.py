@@ -19,6 +19,7 @@ from analysis.disclosure import ProtectedView
 from analysis.language import (
     N_,
     class_text,
+    direction_text,
     interval_text,
     is_percent,
     ngettext,
@@ -457,24 +458,10 @@ def change_sentence(row: Row, indicator: Indicator) -> str:
     if "trend" in kinds:
         said.append(
             _("the trend now {now}, before {before}").format(
-                now=_direction(row["direction"]), before=_direction(row["direction_before"])
+                now=direction_text(row["direction"]), before=direction_text(row["direction_before"])
             )
         )
     return _("{title} in {area}: {what}.").format(title=title, area=area, what="; ".join(said))
-
-
-_DIRECTIONS = {
-    trends.IMPROVING: N_("improving"),
-    trends.WORSENING: N_("worsening"),
-    trends.INCREASING: N_("rising"),
-    trends.DECREASING: N_("falling"),
-    trends.NO_CHANGE: N_("without significant change"),
-    NOT_ASSESSED: N_("not assessed"),
-}
-
-
-def _direction(direction: str) -> str:
-    return _(_DIRECTIONS[direction])
 
 
 def findings_sentences(chosen: pd.DataFrame, catalogue: Catalogue) -> str:

@@ -279,6 +279,49 @@ def class_text(class_: str, favourable: Indicator | int, benchmark_name: str = "
     return _(compared).format(benchmark=benchmark_name) if benchmark_name else _(alone)
 
 
+_DIRECTIONS = {
+    "improving": N_("improving"),
+    "worsening": N_("worsening"),
+    "increasing": N_("rising"),
+    "decreasing": N_("falling"),
+    "no significant change": N_("without significant change"),
+    "not assessed": N_("not assessed"),
+}
+_URGENCIES = {
+    "act now": N_("act now"),
+    "act": N_("act"),
+    "watch": N_("watch"),
+    "keep": N_("keep"),
+    "cannot tell": N_("cannot tell"),
+}
+
+
+def direction_text(direction: str) -> str:
+    """Return the direction of a trend in words: *improving*, or *rising* where neither is good.
+
+    Raises
+    ------
+    UnknownId
+        When there is no such direction.
+    """
+    if direction not in _DIRECTIONS:
+        raise UnknownId(f"no words for direction {direction!r}; known: {', '.join(_DIRECTIONS)}")
+    return _(_DIRECTIONS[direction])
+
+
+def urgency_text(urgency: str) -> str:
+    """Return how urgent a level and its trend are, in words.
+
+    Raises
+    ------
+    UnknownId
+        When there is no such urgency.
+    """
+    if urgency not in _URGENCIES:
+        raise UnknownId(f"no words for urgency {urgency!r}; known: {', '.join(_URGENCIES)}")
+    return _(_URGENCIES[urgency])
+
+
 def capital(text: str) -> str:
     """Return the text with a capital first letter, the rest as it is.
 

@@ -31,7 +31,7 @@ LAYERS = (
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
-    ("analysis.picture", "analysis.comparison", "analysis.findings", "analysis.perspectives"),
+    ("analysis.picture", "analysis.comparison", "analysis.courses", "analysis.findings", "analysis.perspectives"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),
@@ -56,6 +56,7 @@ FORBIDDEN = (
     ("analysis.findings", "analysis.store", "observations come through the protected view only"),
     ("analysis.findings", "analysis.intake", "what is said rests on what is published"),
     ("analysis.comparison", "analysis.store", "figures come through the protected view only"),
+    ("analysis.courses", "analysis.store", "figures come through the protected view only"),
     ("pages", "analysis.store", "observations reach pages through the protected view only"),
     ("pages", "analysis.completion", "observations reach pages through the protected view only"),
     ("dashboard", "analysis", "the entry starts the frame and knows nothing else"),

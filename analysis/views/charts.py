@@ -41,34 +41,35 @@ from analysis.views.spine import spine_key as spine_key
 from analysis.views.spine import spine_positions as spine_positions
 from analysis.views.theme import COMPARISONS, Mode, Palette, palette
 
-_STEPS = {"Y": 1.0, "2Y": 2.0, "4Y": 4.0, "S": 0.5, "Q": 0.25, "M": 1 / 12, "SY": 1.0}
+STEPS = {"Y": 1.0, "2Y": 2.0, "4Y": 4.0, "S": 0.5, "Q": 0.25, "M": 1 / 12, "SY": 1.0}
 """Length of each frequency on a time axis, in years."""
 
 # ---------------------------------------------------------------- lines over time
 
 
-def _translucent(colour: str, share: float) -> str:
+def translucent(colour: str, share: float) -> str:
+    """Return a colour that lets so much of itself be seen, 0 to 1."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{share})"
 
 
-def _when(period: str) -> float:
+def time_of(period: str) -> float:
     """Place of a period on a time axis, in years: where it begins."""
     first = periods.parse(period).first
     return first.year + (first.month - 1) / 12
 
 
-def _times(shown: pd.Series) -> pd.Series:
+def times_of(shown: pd.Series) -> pd.Series:
     """Places of periods on a time axis, same index, in years."""
-    return shown.map(_when).astype("float64")
+    return shown.map(time_of).astype("float64")
 
 
-def _runs(series: pd.DataFrame, step: float) -> list[pd.DataFrame]:
+def runs_of(series: pd.DataFrame, step: float) -> list[pd.DataFrame]:
     """Stretches that may be joined: no gap in time, no missing value, no break between them."""
     kept = series[series["value"].notna()]
     if kept.empty:
         return []
-    when = _times(kept["period"])
+    when = times_of(kept["period"])
     starts = (when.diff() > step * 1.5) | kept["break"].astype(bool)
     return [run for _number, run in kept.groupby(starts.cumsum(), sort=True)]
 
@@ -86,11 +87,11 @@ def _draw_series(
     points: bool = True,
 ) -> None:
     """Band, line, points, breaks and patterns of one series."""
-    step = _STEPS[indicator.frequency]
-    runs = _runs(series, step)
+    step = STEPS[indicator.frequency]
+    runs = runs_of(series, step)
     for run in runs:
         if band:
-            _draw_band(drawing, run, _translucent(colour, 0.18))
+            _draw_band(drawing, run, translucent(colour, 0.18))
         _draw_line(drawing, run, colour, width)
     shown = series[series["value"].notna()]
     if not points and not shown.empty:
@@ -101,7 +102,7 @@ def _draw_series(
         if part.empty:
             continue
         drawing.add_scatter(
-            x=_times(part["period"]),
+            x=times_of(part["period"]),
             y=part["value"],
             mode="markers",
             name="provisional points" if is_hollow else "points",
@@ -122,7 +123,7 @@ def _draw_band(drawing: Drawing, run: pd.DataFrame, colour: str) -> None:
     for _number, part in run.groupby((known != known.shift()).cumsum(), sort=True):
         if not known.loc[part.index[0]] or len(part) < 2:
             continue
-        when = _times(part["period"]).tolist()
+        when = times_of(part["period"]).tolist()
         drawing.add_scatter(
             x=when + when[::-1],
             y=part["upper"].tolist() + part["lower"].tolist()[::-1],
@@ -134,7 +135,7 @@ def _draw_band(drawing: Drawing, run: pd.DataFrame, colour: str) -> None:
 def _draw_line(drawing: Drawing, run: pd.DataFrame, colour: str, width: float) -> None:
     """The line of one run: solid, and dashed where it leads to a provisional value."""
     hollow = run["status"].isin(HOLLOW).to_numpy()
-    when, values = _times(run["period"]).tolist(), run["value"].tolist()
+    when, values = times_of(run["period"]).tolist(), run["value"].tolist()
     start = 0
     for end in range(1, len(when)):
         last = end == len(when) - 1
@@ -156,23 +157,23 @@ def _draw_states(
     high: float,
 ) -> None:
     """Patterns where a figure is hidden or not assessed, a dotted upright where a series breaks."""
-    step = _STEPS[indicator.frequency]
+    step = STEPS[indicator.frequency]
     states: dict[str, list[tuple[float, float, float, float]]] = {}
     for row in series[series["value"].isna()].to_dict("records"):
-        state = _state(row)
+        state = state_of(row)
         if state != "missing":
-            x = _when(row["period"])
+            x = time_of(row["period"])
             states.setdefault(state, []).append((x - step * 0.32, x + step * 0.32, low, high))
     for state, boxes in states.items():
         draw_boxes(drawing, boxes, state, **state_style(colours, state))
-    breaks = _times(series.loc[series["break"].astype(bool), "period"]) - step / 2
+    breaks = times_of(series.loc[series["break"].astype(bool), "period"]) - step / 2
     draw_segments(
         drawing, [(x, x, low, high) for x in breaks], "break",
         width=1.25, color=colours.border, dash="2px,3px",
     )  # fmt: skip
 
 
-def _state(row: Mapping[Any, Any]) -> str:
+def state_of(row: Mapping[Any, Any]) -> str:
     """How a row without a value is drawn: hidden, not assessed or missing."""
     codes = {str(row.get("status", "")), str(row.get("reason", "") or "")}
     for state in ("suppressed", "not_applicable"):
@@ -222,7 +223,7 @@ def _series_words(series: pd.DataFrame, indicator: Indicator) -> str:
     return "; ".join(said)
 
 
-def _extent(frames: Iterable[pd.DataFrame]) -> tuple[float, float] | None:
+def extent_of(frames: Iterable[pd.DataFrame]) -> tuple[float, float] | None:
     """Lowest and highest number to be drawn; None when there is none."""
     numbers = [
         frame[name].to_numpy(dtype=float)
@@ -264,7 +265,7 @@ def sparkline(
     alt = _("{indicator}: {words}.").format(
         indicator=" ".join(filter(None, (indicator.short_title, name))), words=words
     )
-    extent = _extent([series])
+    extent = extent_of([series])
     low, high = extent or (0.0, 1.0)
     pad = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
     low, high = low - pad, high + pad
@@ -281,10 +282,10 @@ def sparkline(
 
 
 def _time_range(series: pd.DataFrame, indicator: Indicator, margin: float) -> list[float]:
-    when = _times(series["period"])
+    when = times_of(series["period"])
     if when.empty:
         return [0.0, 1.0]
-    step = _STEPS[indicator.frequency]
+    step = STEPS[indicator.frequency]
     return [float(when.min()) - step * margin, float(when.max()) + step * margin]
 
 
@@ -304,6 +305,7 @@ def line_chart(
     benchmark: pd.DataFrame | None = None,
     benchmark_name: str = "",
     height: int = 300,
+    events: Sequence[tuple[str, int]] = (),
 ) -> go.Figure:
     """The course of one or more areas beside their benchmark.
 
@@ -320,6 +322,9 @@ def line_chart(
         ``light`` or ``dark``.
     benchmark, benchmark_name
         ``period, value`` of the benchmark, drawn as a dotted grey line.
+    events
+        Period and number of what happened meanwhile; the numbers are
+        explained beside the chart.
 
     Returns
     -------
@@ -330,7 +335,7 @@ def line_chart(
     colours = palette(mode)
     groups = [(str(area), rows) for area, rows in lines.groupby("area_id", sort=False)]
     compared = _benchmark_rows(benchmark)
-    extent = _extent([lines, compared])
+    extent = extent_of([lines, compared])
     words = [f"{rows['name'].iloc[0]}: {_series_words(rows, indicator)}" for _area, rows in groups]
     if not compared.empty:
         words.append(f"{benchmark_name}: {_series_words(compared, indicator)}")
@@ -372,10 +377,11 @@ def line_chart(
     _draw_states(
         drawing, groups[0][1] if groups else compared, indicator, colours, ticks[0], ticks[-1]
     )
+    _draw_events(drawing, events, colours, low, high)
     if not compared.empty:
-        for run in _runs(compared, _STEPS[indicator.frequency]):
+        for run in runs_of(compared, STEPS[indicator.frequency]):
             drawing.add_scatter(
-                x=_times(run["period"]), y=run["value"], mode="lines", name="benchmark",
+                x=times_of(run["period"]), y=run["value"], mode="lines", name="benchmark",
                 line={"width": 1.75, "color": colours.ink_secondary, "dash": "2px,3px"},
                 hovertext=[
                     _point_hover(row, indicator, benchmark_name) for row in run.to_dict("records")
@@ -390,6 +396,22 @@ def line_chart(
         )  # fmt: skip
     _draw_ends(drawing, ends, height - top - bottom, low, high)
     return drawing.figure()
+
+
+def _draw_events(
+    drawing: Drawing, events: Sequence[tuple[str, int]], colours: Palette, low: float, high: float
+) -> None:
+    """An upright for each event, with its number above."""
+    uprights = [(time_of(period), time_of(period), low, high) for period, _number in events]
+    draw_segments(drawing, uprights, "events", width=1, color=colours.border)
+    together: dict[float, list[str]] = {}
+    for period, number in events:
+        together.setdefault(time_of(period), []).append(str(number))
+    for x, numbers in together.items():
+        drawing.add_annotation(
+            x=x, y=high, xanchor="center", yanchor="bottom", text=" ".join(numbers),
+            showarrow=False, font={"size": 12, "color": colours.ink_secondary, "weight": 600},
+        )  # fmt: skip
 
 
 def _line_colour(colours: Palette, indicator: Indicator, number: int) -> str:
@@ -549,13 +571,13 @@ def tick_labels(ticks: Sequence[float], indicator: Indicator) -> list[str]:
 
 def _period_ticks(shown: pd.Series) -> dict[str, Any]:
     """As many period labels as fit 230 px, the newest always among them."""
-    distinct = sorted(set(shown), key=_when)
+    distinct = sorted(set(shown), key=time_of)
     labels = [language.period_text(p, short=True) for p in distinct]
     widest = max((text_width(label, 13) for label in labels), default=1) + 16
     every = max(1, math.ceil(len(distinct) * widest / 300))
     kept = range((len(distinct) - 1) % every, len(distinct), every)
     return {
-        "tickvals": [_when(distinct[i]) for i in kept],
+        "tickvals": [time_of(distinct[i]) for i in kept],
         "ticktext": [plain(labels[i]) for i in kept],
     }
 
@@ -624,7 +646,7 @@ def dot_interval(
     if has_value:
         draw_segments(drawing, [(low, high, line, line)], "scale", width=1, color=colours.rule)
     else:
-        state = _state(row)
+        state = state_of(row)
         draw_boxes(drawing, [(low, high, line - 7, line + 7)], state, **state_style(colours, state))
     if not pd.isna(benchmark):
         draw_segments(

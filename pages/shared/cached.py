@@ -16,7 +16,8 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from analysis import comparison, language, picture
+from analysis import comparison, language, picture, tables
+from analysis import courses as over_years
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import GroundworkError, StoreError
@@ -30,6 +31,7 @@ from analysis.settings import Settings, read_settings
 from analysis.territory import Territory
 from analysis.views import area_maps, heat, points, profiles
 from analysis.views import static_files as files
+from analysis.views import years as years_view
 from analysis.views.area_maps import Ground, MapView
 from analysis.views.theme import Mode
 from analysis.views.view import View
@@ -440,4 +442,88 @@ def funnel_view(reader: Reader, indicator_id: str, choice: Choice) -> View:
     return points.funnel_view(
         found, funnel(reader, indicator_id, choice), reader.mode, source(reader, found.indicator),
         _territory(reader.path, reader.state).settings.level(choice.level).plural,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- over the years
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def area_trends(reader: Reader, indicator_id: str, level: str, period: str) -> pd.DataFrame:
+    """Return how an indicator has moved in each area of a level up to a period."""
+    here = _territory(reader.path, reader.state)
+    return picture.area_trends(_view(reader.path), here, indicator_id, level, period)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def level_trends(reader: Reader, indicator_id: str, level: str, period: str) -> pd.DataFrame:
+    """Return level, trend and urgency of each area at a period."""
+    found = figures(reader, indicator_id, level, period)
+    return over_years.level_trends(found, area_trends(reader, indicator_id, level, period))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def course_rows(reader: Reader, indicator_id: str, level: str, year: str) -> pd.DataFrame:
+    """Return an indicator of all areas over its periods."""
+    here = _territory(reader.path, reader.state)
+    return over_years.courses(_view(reader.path), here, indicator_id, level, year)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _benchmark_course(
+    reader: Reader, indicator_id: str, level: str, year: str
+) -> tuple[str, pd.DataFrame]:
+    here = _territory(reader.path, reader.state)
+    return over_years.benchmark_course(_view(reader.path), here, indicator_id, level, year)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def table(reader: Reader, name: str) -> pd.DataFrame:
+    """Return a published table; without rows where none was published."""
+    seen = _view(reader.path)
+    if seen.has_table(name):
+        return seen.table(name)
+    return pd.DataFrame(columns=tables.TABLES[name].column_names)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def course_view(reader: Reader, indicator_id: str, level: str, area_id: str, period: str) -> View:
+    """Return the course of one area up to a period, with what happened meanwhile."""
+    here, found = (
+        _territory(reader.path, reader.state),
+        figures(reader, indicator_id, level, period),
+    )
+    rows = course_rows(reader, indicator_id, level, period[:4])
+    rows = rows[rows["area_id"] == area_id]
+    return years_view.course_view(
+        rows, found, reader.mode, source(reader, found.indicator),
+        benchmark=_benchmark_course(reader, indicator_id, level, period[:4]),
+        events=over_years.events_beside(table(reader, "events"), here, level, area_id, rows),
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def multiples_view(reader: Reader, indicator_id: str, period: str, choice: Choice) -> View:
+    """Return the courses of all chosen areas, small, on one scale."""
+    here = _territory(reader.path, reader.state)
+    found = figures(reader, indicator_id, choice.level, period)
+    return years_view.multiples_view(
+        course_rows(reader, indicator_id, choice.level, choice.year),
+        compared_areas(reader, choice)["name"], found, reader.mode,
+        source(reader, found.indicator),
+        benchmark=_benchmark_course(reader, indicator_id, choice.level, choice.year),
+        level_words=here.settings.level(choice.level).plural,
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def level_trend_view(reader: Reader, indicator_id: str, period: str, choice: Choice) -> View:
+    """Return level beside trend of the chosen areas."""
+    here = _territory(reader.path, reader.state)
+    found = figures(reader, indicator_id, choice.level, period)
+    together = level_trends(reader, indicator_id, choice.level, period)
+    together = together.reindex(compared_areas(reader, choice).index.intersection(together.index))
+    return years_view.level_trend_view(
+        together, found, reader.mode, source(reader, found.indicator),
+        here.settings.level(choice.level).plural,
     )  # fmt: skip

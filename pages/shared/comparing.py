@@ -250,17 +250,9 @@ def _one_funnel(
 
 
 def _part(here: Territory, areas: Choice) -> None:
-    """Say that only a part of the areas is shown, and which."""
-    around = comparison.level_around(here, areas.level)
-    if around is None:
-        return
-    show.quiet(
-        _("Only the {level} of {name} are shown: {total} are too many for one picture.").format(
-            level=here.settings.level(areas.level).plural,
-            name=here.area_name(around, areas.within),
-            total=len(here.areas_of(areas.level, areas.year)),
-        )
-    )
+    """Say that only a part of the areas is shown, where it is so."""
+    if comparison.level_around(here, areas.level) is not None:
+        panels.part(here, areas.level, areas.within, areas.year)
 
 
 SHOWN = {"table": table, "area": area, "pair": pair, "funnel": funnel}

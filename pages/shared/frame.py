@@ -40,6 +40,7 @@ PAGES = (
     _Page("district_map", N_("Map"), "viewer"),
     _Page("district", N_("District"), "viewer"),
     _Page("compare", N_("Compare"), "viewer"),
+    _Page("trends", N_("Trends"), "viewer"),
     _Page("refresh", N_("Refresh"), "analyst"),
 )
 """Every page, in the order of the navigation; the first is where a reader lands."""

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis import comparison, picture
 from analysis import periods as time
-from analysis import picture
 from analysis.catalogue import Indicator
 from analysis.language import (
     capital,
     class_text,
     interval_text,
+    number,
     period_text,
     reason_text,
     value_text,
@@ -181,6 +182,19 @@ def way_to(level: str, area_id: str, name: str) -> None:
         query_params={"level": level, "area": area_id}, icon=":material/arrow_forward:",
         icon_position="right",
     )  # fmt: skip
+
+
+def part(here: Territory, level: str, within: str, year: str) -> None:
+    """Say that only a part of the areas of a level is shown, and which."""
+    around = comparison.level_around(here, level)
+    assert around is not None
+    show.quiet(
+        _("Only the {level} of {name} are shown: {total} are too many for one picture.").format(
+            level=here.settings.level(level).plural,
+            name=here.area_name(around, within),
+            total=number(len(here.areas_of(level, year)), 0),
+        )
+    )
 
 
 def nothing_known(here: Territory, level: str, rows: pd.DataFrame) -> bool:

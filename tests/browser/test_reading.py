@@ -18,6 +18,9 @@ PATHS = [
     "compare",
     "compare?compare=pair",
     "compare?compare=funnel",
+    "trends?area=MH16",
+    "trends?trend=all",
+    "trends?trend=matrix",
 ]
 #: Rules of axe that Streamlit breaks by itself, with the reason why we cannot mend it here.
 STREAMLITS_OWN: dict[str, str] = {}
