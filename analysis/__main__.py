@@ -146,7 +146,11 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
-BENCHES = {"measures": "analysis.measures.bench", "pages": "pages.shared.bench"}
+BENCHES = {
+    "intake": "analysis.intake.bench",
+    "measures": "analysis.measures.bench",
+    "pages": "pages.shared.bench",
+}
 """What can be measured, and the module that does it."""
 REFUSED, NEEDS_ANSWER = 3, 4
 BY = "command line"

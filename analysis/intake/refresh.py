@@ -584,12 +584,18 @@ class Refresh:
         changed = {}
         for number, (indicator_id, new) in enumerate(found.observations.items()):
             indicator = territory.catalogue[indicator_id]
-            words = _("what changes: {indicator}").format(indicator=indicator.short_title)
-            progress(words, number / len(found.observations))
+            named = {"indicator": indicator.short_title}
+            progress(
+                _("plausibility: {indicator}").format(**named), number / len(found.observations)
+            )
             known = indicator_id in self.store.names()
             published = self._standing(indicator_id) if known else None
             related = self._would_stand(family(indicator, territory.catalogue), found.observations)
             checks += plausibility(new, published, indicator, territory, related=related)
+            progress(
+                _("what changes: {indicator}").format(**named),
+                (number + 0.5) / len(found.observations),
+            )
             changed[indicator_id] = what_changes.changes(
                 _with_values(new, indicator),
                 None if published is None else _with_values(published, indicator),

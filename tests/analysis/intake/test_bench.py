@@ -1,0 +1,60 @@
+"""The benchmark measures what it says: the same file, the same result as plain pandas."""
+
+import pytest
+
+from analysis.intake import bench
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory):
+    return bench.make(tmp_path_factory.mktemp("bench") / "territory", rows=400)
+
+
+@pytest.fixture(scope="module")
+def turn(material):
+    return bench.measure(material)
+
+
+def test_the_file_is_as_an_office_writes_it_and_the_same_each_time(material, tmp_path):
+    head, first, *_rest = material.content.decode("cp1252").splitlines()
+    assert head.split(";") == list(bench.HEADINGS)
+    assert first.startswith("01001000;Müßiggang 0;gemeinde;2005;Arbeitslose Jugendliche;")
+    assert {b";x\n" in material.content, b";.\n" in material.content} == {True}
+    assert bench.make(tmp_path / "again", rows=400).content == material.content
+
+
+def test_what_is_read_joined_and_checked_is_what_plain_pandas_reads(material, turn):
+    assert turn.found.decision == "publishable"
+    assert bench.differences(material, turn.found) == []
+
+
+def test_a_wrong_figure_a_lost_row_and_a_wrong_line_are_told(material, turn):
+    changed = bench.Material(
+        material.folder, material.content.replace(b";x\n", b";1,0\n", 1), material.answers
+    )
+    assert any("statuses of" in one for one in bench.differences(changed, turn.found))
+    shorter = bench.Material(
+        material.folder, material.content.rpartition(b"\n01")[0] + b"\n", material.answers
+    )
+    told = "; ".join(bench.differences(shorter, turn.found))
+    assert "rows is 400, plain pandas says 399" in told
+    assert "lines of unsicher" in told
+
+
+def test_the_review_of_what_changes_is_measured_apart(turn):
+    assert {"reading bench.csv", "joining bench.csv", "plausibility", "what changes"} <= set(
+        turn.steps
+    )
+    assert turn.checked == pytest.approx(turn.whole - turn.steps["what changes"])
+
+
+def test_the_report_holds_steps_ratio_rows_and_memory(monkeypatch, capsys):
+    monkeypatch.setattr(bench, "ROWS", 400)
+    monkeypatch.setattr(bench, "TURNS", 1)
+    assert bench.main() == 0
+    told = capsys.readouterr().out
+    for words in ("400 rows x 8 columns", "pandas.read_csv(dtype=str)", "times pandas",
+                  "peak memory", "the result is that of plain pandas"):  # fmt: skip
+        assert words in told
+    monkeypatch.setattr(bench, "differences", lambda *_found: ["total is 1, plain pandas says 2"])
+    assert bench.main() == 1
