@@ -642,12 +642,12 @@ def check_observations(
     nowhere = ~level_known & (typed["level"] != "") & ~typed["level"].isin(list(unread))
     found.add(nowhere, "level", "unknown_level", f"no level {{value!r}}; levels: {levels}")
     _check_places(found, typed, level_known, territory)
-    rows = typed[known]
+    rows = typed if known.all() else typed[known]
     if rows.empty:  # a file that is only a header, as a new folder has it
         return found.problems
     frame = territory.catalogue.frame.set_index("indicator_id")
-    measure = rows["indicator_id"].map(frame["measure"])
-    multiplier = rows["indicator_id"].map(frame["multiplier"])
+    measure = _looked_up(rows["indicator_id"], frame["measure"])
+    multiplier = _looked_up(rows["indicator_id"], frame["multiplier"])
     whole = rows["denominator"]
     if bases is not None and len(bases):
         base_ids = rows["indicator_id"].map(frame["denominator_id"])
@@ -657,6 +657,12 @@ def check_observations(
     _check_periods(found, rows, frame)
     _check_figures(found, rows, measure, multiplier, whole, text)
     return found.problems
+
+
+def _looked_up(column: pd.Series, of: pd.Series) -> pd.Series:
+    """What is known of each text of a column, looked up once per distinct text."""
+    codes, texts = pd.factorize(column)
+    return of.reindex(texts).take(codes).set_axis(column.index)
 
 
 class _Findings:
@@ -733,9 +739,10 @@ def _parsed(cells: pd.Series) -> dict[str, periods.Period]:
 
 
 def _check_periods(found: _Findings, rows: pd.DataFrame, frame: pd.DataFrame) -> None:
-    frequency = rows["indicator_id"].map(frame["frequency"])
-    wanted = frequency.map({one: periods.form_of(one) for one in periods.FREQUENCIES})
-    form = rows["period"].map({text: one.form for text, one in _parsed(rows["period"]).items()})
+    forms = {one: periods.form_of(one) for one in periods.FREQUENCIES}
+    wanted = _looked_up(rows["indicator_id"], frame["frequency"].map(forms))
+    written = {text: one.form for text, one in _parsed(rows["period"]).items()}
+    form = _looked_up(rows["period"], pd.Series(written, dtype="str"))
     broken = form.notna() & wanted.notna() & (form != wanted)
     found.add(broken, "period", "wrong_frequency",
               "period {value!r} is not of the indicator's frequency; an indicator has one"

@@ -276,7 +276,7 @@ def _class_changes(
     """Compare the classes of every level, where a figure differs and at the newest period."""
     found = []
     if indicator.favourable and len(rows):
-        touched = set(rows["period"])
+        touched = set(rows["period"].unique())
         for level in territory.levels:
             if indicator.levels and level not in indicator.levels:
                 continue

@@ -260,11 +260,18 @@ def _compared(
 ) -> pd.DataFrame:
     """Fresh rows that differ from what is published, beside the earlier period's (``_before``)."""
     standing = _standing(figures, published, indicator)
-    ordered = standing.assign(season=_seasons(standing, indicator)).sort_values(
+    # As categories texts are sorted, grouped and taken by number.
+    texts = standing.assign(season=_seasons(standing, indicator))[
         [*_PLACE, "season", "period"]
-    )
-    kept = ["figure", "count", "denominator", "sd", "lower", "upper", "period"]
-    earlier = ordered.groupby([*_PLACE, "season"], sort=False)[kept].shift(1)
+    ].astype("category")
+    kept = ["figure", "count", "denominator", "sd", "lower", "upper"]
+    rest = standing[[*kept, "break", "fresh", "line"]]
+    ordered = pd.concat([texts, rest], axis="columns").sort_values(list(texts.columns))
+    where = [ordered[name].cat.codes.to_numpy() for name in (*_PLACE, "season")]
+    begins = np.ones(len(ordered), dtype=bool)
+    begins[1:] = np.logical_or.reduce([one[1:] != one[:-1] for one in where])
+    earlier = ordered[kept].shift(1)
+    earlier.loc[begins] = np.nan
     pairs = ordered.join(earlier.add_suffix("_before"))
     pairs = pairs[pairs["fresh"] & pairs["figure_before"].notna() & ~pairs["break"].astype(bool)]
     if published is None or published.empty:
@@ -399,13 +406,20 @@ def _where(z: np.ndarray, other: pd.Series | np.ndarray) -> np.ndarray:
 def _shifts(pairs: pd.DataFrame) -> list[pd.DataFrame]:
     """Levels and periods in which the median area changes by more than :data:`SHIFT`."""
     found = []
-    for _, group in pairs.groupby(["level", "period"], sort=False):
-        ratio = group["figure"] / group["figure_before"]
-        median = ratio.median()
-        few_cases = group["count_before"].median() < 5
-        if len(group) >= ENOUGH_AREAS and not few_cases and not 1 / SHIFT <= median <= SHIFT:
+    ratio = (pairs["figure"] / pairs["figure_before"]).to_numpy()
+    for rows in _together(pairs):
+        if len(rows) < ENOUGH_AREAS or 1 / SHIFT <= np.median(ratio[rows]) <= SHIFT:
+            continue
+        group = pairs.iloc[rows]
+        if not group["count_before"].median() < 5:
             found.append(group)
     return found
+
+
+def _together(pairs: pd.DataFrame) -> Iterator[np.ndarray]:
+    """Positions of the rows of each level and period."""
+    for rows in pairs.groupby(["level", "period"], sort=False).indices.values():
+        yield np.asarray(rows)
 
 
 def _outlying(pairs: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
@@ -413,34 +427,34 @@ def _outlying(pairs: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     counted = indicator.adds_up
     least = LEAST_CHANGE if counted else LEAST_CHANGE_OF_MEAN
     large = (pairs["change"].abs() >= least) | (pairs["figure_before"] == 0)
-    score = pd.Series(0.0, index=pairs.index)
+    score = np.zeros(len(pairs))
     limit = norm.isf(FAMILY_ERROR / 2 / max(len(pairs), 1))
-    for _, group in pairs.groupby(["level", "period"], sort=False):
-        sure = group["z"].notna()
-        if sure.any():
-            centre, spread = _centre_and_spread(group.loc[sure, "z"])
-            score[group.index[sure]] = (
-                (group.loc[sure, "z"] - centre).abs() / max(spread, 1) / limit
-            )
-        rest = group[~sure & (group["figure_before"] != 0)]
+    z, change, figure, before = (
+        pairs[name].to_numpy(dtype="float64") for name in ("z", "change", "figure", "figure_before")
+    )
+    for rows in _together(pairs):
+        sure = rows[~np.isnan(z[rows])]
+        if len(sure):
+            centre, spread = _centre_and_spread(z[sure])
+            score[sure] = np.abs(z[sure] - centre) / max(spread, 1) / limit
+        rest = rows[np.isnan(z[rows]) & (before[rows] != 0)]
         if len(rest) >= ENOUGH_AREAS:
-            centre, spread = _centre_and_spread(rest["change"])
+            centre, spread = _centre_and_spread(change[rest])
             # Where nearly all stand still, a change of a tenth is no outlier yet.
-            score[rest.index] = (rest["change"] - centre).abs() / max(spread, 0.02) / OUTLYING
+            score[rest] = np.abs(change[rest] - centre) / max(spread, 0.02) / OUTLYING
         elif len(rest):
-            factor = rest["figure"] / rest["figure_before"]
-            doublings = pd.Series(np.log2(factor.where(factor > 0)), index=rest.index).abs()
-            score[rest.index] = doublings.fillna(0.0)
-    chosen = score[(score > 1) & large].sort_values(ascending=False)
-    return pairs.loc[chosen.index]
+            factor = figure[rest] / before[rest]
+            score[rest] = np.abs(np.log2(np.where(factor > 0, factor, 1.0)))
+    chosen = np.flatnonzero((score > 1) & large.to_numpy())
+    return pairs.iloc[chosen[np.argsort(-score[chosen], kind="stable")]]
 
 
-def _centre_and_spread(values: pd.Series) -> tuple[float, float]:
+def _centre_and_spread(values: np.ndarray) -> tuple[float, float]:
     """Median, and median absolute deviation as a standard deviation; (0, 0) for a few areas."""
     if len(values) < ENOUGH_AREAS:
         return 0.0, 0.0
-    centre = float(values.median())
-    return centre, float(1.4826 * (values - centre).abs().median())
+    centre = float(np.median(values))
+    return centre, float(1.4826 * np.median(np.abs(values - centre)))
 
 
 def _is_sudden_zero(pairs: pd.DataFrame, indicator: Indicator) -> pd.Series:
