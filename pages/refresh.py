@@ -3,45 +3,64 @@
 import streamlit as st
 
 from analysis.language import gettext as _
-from pages.shared import cached, choose, frame, refreshing, show
+from pages.shared import cached, choose, frame, show
+from pages.shared.refreshing import expected, joining, judging, publishing, steps, uploading
 
 frame.require("analyst")
 here, reader = cached.territory(), cached.reader("analyst")
-draft_id = choose.given("draft")
+draft_id, release = choose.given("draft"), publishing.chosen_release()
 
-if not draft_id:
-    show.opening(_("What is due"), refreshing.due_sentence(here))
+if release is not None and not draft_id:
+    show.opening(*publishing.release_words(release))
     left, right = st.columns([17, 9], gap="large")
     with left:
-        refreshing.due(here)
-        refreshing.releases(reader)
+        publishing.release(here, release)
     with right:
-        refreshing.upload(here)
-        refreshing.drafts(here)
-        refreshing.why()
+        publishing.roll_back(release)
     st.stop()
 
-found = refreshing.examined(reader, draft_id)
+if not draft_id:
+    due = expected.expected(here)
+    show.opening(*expected.sentence(due))
+    left, right = st.columns([17, 9], gap="large")
+    with left:
+        expected.due_table(here, due)
+        publishing.releases(here)
+    with right:
+        uploading.upload(reader, here)
+        expected.drafts()
+        expected.why()
+    st.stop()
+
+with st.spinner(_("Reading the file again")):
+    found = cached.examined(reader, draft_id)
 top = st.container()
 with choose.Row() as row:
-    step = row.segments("step", _("Step"), refreshing.steps(found), "read")
+    step = row.segments("step", _("Step"), steps.steps(), steps.first_open(found))
 with top:
-    show.opening(*refreshing.opening(found))
-refreshing.facts(found)
+    show.opening(*steps.opening(found, step))
+steps.facts(found)
 
-left, right = st.columns([17, 9], gap="large")
-with left:
-    if step == "read":
-        refreshing.reading(found)
-    elif step == "join":
-        refreshing.joining(found)
-    elif step == "check":
-        refreshing.checks(found)
-    elif step == "changes":
-        refreshing.changes(here, found)
-    else:
-        refreshing.publish(here, found)
-with right:
-    refreshing.questions(found)
-    refreshing.sums(found)
-    refreshing.way_on(found, step)
+if step == "changes":
+    judging.changes(reader, found)
+elif step == "check" and not steps.open_at(found, step):
+    judging.checks(found)
+else:
+    left, right = st.columns([17, 9], gap="large")
+    with left:
+        if step == "read":
+            steps.reading(found)
+        elif step == "join":
+            joining.joining(found)
+        elif step == "check":
+            judging.checks(found)
+        else:
+            publishing.publish(found)
+    with right:
+        if step in ("read", "check"):
+            steps.ask(found, step)
+        if step == "join":
+            joining.sums(found)
+        if step != "check":
+            judging.safe(found)
+steps.way_on(found, step)

@@ -55,6 +55,12 @@ class Changes:
         Rows that are the same.
     kept
         Published rows of levels and periods that the refresh does not speak of.
+    small
+        New rows whose figures no reader will see, because they are small.
+    before, after
+        The whole series on all levels as it is published and as it would be:
+        raw where raw rows were handed in. Of an ordinal item its polarisation
+        as readers see it.
     """
 
     indicator: Indicator
@@ -62,12 +68,34 @@ class Changes:
     classes: pd.DataFrame
     unchanged: int
     kept: int
+    small: int
+    before: pd.DataFrame
+    after: pd.DataFrame
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows are new, changed, gone, or differ in status only."""
         found = self.rows["kind"].value_counts()
         return {kind: int(found.get(kind, 0)) for kind in KINDS}
+
+    def periods(self, level: str) -> list[str]:
+        """Return the periods in which areas of a level differ, the newest first."""
+        return sorted(set(self.rows.loc[self.rows["level"] == level, "period"]), reverse=True)
+
+    def beside(
+        self, territory: Territory, level: str, period: str
+    ) -> tuple[picture.Figures | None, picture.Figures]:
+        """Return what is published beside what would be, each area of a level.
+
+        Published are the figures of the same period, else of the newest one
+        before it; None where there is none.
+        """
+        stands = sorted(set(self.before.loc[self.before["level"] == level, "period"]))
+        until = [one for one in stands if one <= period]
+        then = _figures_of(self.after, self.indicator, territory, level, period)
+        if not until:
+            return None, then
+        return _figures_of(self.before, self.indicator, territory, level, until[-1]), then
 
 
 def changes(
@@ -116,21 +144,20 @@ def changes(
         _rows_of(whole_before, before[replaced]), _rows_of(whole_after, new), indicator
     )
     rows = compared[compared["kind"] != ""]
+    shown_before = _shown(whole_before, raw, indicator, territory)
+    shown_after = _shown(whole_after, raw, indicator, territory)
+    ordinal = indicator.measure == "ordinal"
     return Changes(
         indicator=indicator,
         rows=_named(_largest_first(rows), territory),
         classes=_named(
-            _class_changes(
-                _shown(whole_before, raw, indicator, territory),
-                _shown(whole_after, raw, indicator, territory),
-                rows,
-                indicator,
-                territory,
-            ),
-            territory,
+            _class_changes(shown_before, shown_after, rows, indicator, territory), territory
         ),
         unchanged=int((compared["kind"] == "").sum()),
         kept=int((~replaced).sum()),
+        small=_too_small(new, shown_after),
+        before=shown_before if ordinal else whole_before,
+        after=shown_after if ordinal else whole_after,
     )
 
 
@@ -184,6 +211,13 @@ def _shown(
     if whole.empty or not raw:
         return whole
     return protect_observations(whole, indicator, territory.settings)
+
+
+def _too_small(new: pd.DataFrame, shown: pd.DataFrame) -> int:
+    """Count the new rows that protection hides and no publisher had hidden already."""
+    delivered = new[new["status"] != "suppressed"]
+    reasons = _rows_of(shown, delivered)["reason"] if len(shown) else pd.Series(dtype="str")
+    return int(reasons.isin(["suppressed", "too_few_answers"]).sum())
 
 
 def _rows_of(whole: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
@@ -310,14 +344,40 @@ def _classes(
     """Class of each area of a level at a period, against the benchmark of that state."""
     at = frame[(frame["period"] == period) & (frame["category"] == "")]
     rows = at[at["level"] == level].set_index("area_id")
-    place, mark = territory.benchmark(indicator, level), None
-    if place is not None:
-        value = at.loc[(at["level"] == place[0]) & (at["area_id"] == place[1]), "value"]
-        name = territory.area_name(*place)
-        mark = picture.Benchmark(*place, name, float(value.iloc[0]) if len(value) else np.nan, "")
     if rows.empty:
         return pd.Series(dtype="str")
+    mark = _mark(at, indicator, territory, level)
     return picture.with_certainty(rows, indicator, mark)["class_"]
+
+
+def _figures_of(
+    frame: pd.DataFrame, indicator: Indicator, territory: Territory, level: str, period: str
+) -> picture.Figures:
+    """Each area of a level at a period of one state, against the benchmark of that state."""
+    at = frame[(frame["period"] == period) & (frame["category"] == "")]
+    rows = at[at["level"] == level].set_index("area_id")
+    listed = territory.areas_of(level, period)[["name", "parent_id"]].join(
+        rows.drop(columns=["level", "indicator_id", "period", "category"])
+    )
+    absent = listed["status"].isna()
+    listed["status"] = listed["status"].mask(absent, "missing")
+    listed["reason"] = listed["reason"].mask(absent, "missing").fillna("")
+    listed["break"] = listed["break"].fillna(False).astype(bool)
+    mark = _mark(at, indicator, territory, level)
+    known = picture.with_certainty(listed, indicator, mark)
+    return picture.Figures(indicator, level, period, known, mark)
+
+
+def _mark(
+    at: pd.DataFrame, indicator: Indicator, territory: Territory, level: str
+) -> picture.Benchmark | None:
+    """The benchmark of a level among the rows of one period and state."""
+    place = territory.benchmark(indicator, level)
+    if place is None:
+        return None
+    value = at.loc[(at["level"] == place[0]) & (at["area_id"] == place[1]), "value"]
+    name = territory.area_name(*place)
+    return picture.Benchmark(*place, name, float(value.iloc[0]) if len(value) else np.nan, "")
 
 
 def _differing(

@@ -23,6 +23,7 @@ from pathlib import Path
 from analysis.errors import UnknownId
 
 _ID = re.compile(r"[0-9a-f]{8}")
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,19 @@ class Draft:
                 for one in self.files
             ),
         )
+
+    def without(self, checksum: str, question: str) -> Draft:
+        """Return the draft with one answer about one of its files taken back."""
+        return replace(
+            self,
+            files=tuple(
+                replace(one, answers={key: said for key, said in one.answers.items()
+                                      if key != question})
+                if one.checksum == checksum
+                else one
+                for one in self.files
+            ),
+        )  # fmt: skip
 
 
 class Drafts:
@@ -168,6 +182,10 @@ class Drafts:
             if not target.is_file():
                 _write(target, self.content(draft, file))
 
+    def keeps(self, checksum: str) -> bool:
+        """Whether a published file is kept; files of a build stay in the folder."""
+        return bool(_CHECKSUM.fullmatch(checksum)) and (self._originals / checksum).is_file()
+
     def original(self, checksum: str) -> bytes:
         """Return a published file byte for byte.
 
@@ -176,10 +194,9 @@ class Drafts:
         UnknownId
             When no such file was published through the app.
         """
-        path = self._originals / checksum
-        if not re.fullmatch(r"[0-9a-f]{64}", checksum) or not path.is_file():
+        if not self.keeps(checksum):
             raise UnknownId(f"no original {checksum[:12]!r} is kept")
-        return path.read_bytes()
+        return (self._originals / checksum).read_bytes()
 
     def _folder(self, draft_id: str) -> Path:
         return self._drafts / draft_id

@@ -52,6 +52,8 @@ __all__ = [
     "Unmatched", "join",
 ]  # fmt: skip
 
+_AS_IT_STANDS = ("id", "name", "id and name")
+"""How a place joins of itself; anything else somebody has agreed to."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NO_INDICATORS: Mapping[str, Indicator] = MappingProxyType({})
 
@@ -91,6 +93,13 @@ class Unmatched:
     area_id: str = ""
 
     @property
+    def question(self) -> str:
+        """Id of the question that decides on it."""
+        if self.outcome == DUPLICATED:
+            return f"repeats:{self.area_id}"
+        return f"place:{self.place or self.place_name or f'{matching.ROW}{self.lines[0]}'}"
+
+    @property
     def words(self) -> str:
         """Say why it did not join, in the reader's language."""
         return _(WHY[self.why])
@@ -105,6 +114,8 @@ class Ledger:
     rows_in, matched, data_only, duplicated, ambiguous
         Counts of rows: the first is the sum of the others. A row with several
         figures is what the gravest of them is.
+    accepted
+        Matched rows that joined by a decision or an accepted suggestion.
     waiting
         Rows that are not matched and that nobody has decided on.
     areas, matched_areas, boundary_only
@@ -137,6 +148,7 @@ class Ledger:
     data_only: int
     duplicated: int
     ambiguous: int
+    accepted: int
     waiting: int
     areas: int
     matched_areas: int
@@ -160,6 +172,28 @@ class Ledger:
         """Name of the boundary version the file is of; "" when it is of several."""
         found = {one.recognised for one in self.versions}
         return found.pop() if len(found) == 1 else ""
+
+    @property
+    def fates(self) -> dict[str, int]:
+        """Rows by what became of them; together they are all rows of the file.
+
+        ``exact`` joined as they stand, ``accepted`` after somebody agreed,
+        ``set_aside`` are left out with a reason, ``waiting`` wait for a decision.
+        """
+        return {
+            "exact": self.matched - self.accepted,
+            "accepted": self.accepted,
+            "set_aside": self.rows_in - self.matched - self.waiting,
+            "waiting": self.waiting,
+        }
+
+    @property
+    def differing(self) -> pd.DataFrame:
+        """Rows of ``names`` that are written otherwise than their area, the most rows first."""
+        names = self.names
+        written = (names["place_name"] != "") & (names["place_name"] != names["area_name"])
+        other = written | ~names["how"].isin(_AS_IT_STANDS)
+        return names[other].sort_values("rows", ascending=False, kind="stable", ignore_index=True)
 
     @cached_property
     def suggestions_by_kind(self) -> dict[str, tuple[Suggestion, ...]]:
@@ -521,6 +555,9 @@ def _ledger(
     waits = np.zeros(cells.rows, dtype=bool)
     waits[cells.row[(verdict.outcome > 0) & ~verdict.decided]] = True
     joined = verdict.outcome == 0
+    agreed = _taken([one.how not in _AS_IT_STANDS for one in units.all], units.of_cell) > 0
+    accepted = np.zeros(cells.rows, dtype=bool)
+    accepted[cells.row[joined & agreed]] = True
     present, matched = _areas(verdict, cells, units, atlas)
     missing = sorted(present - matched)
     return Ledger(
@@ -529,6 +566,7 @@ def _ledger(
         data_only=int(counts[1]),
         duplicated=int(counts[2]),
         ambiguous=int(counts[3]),
+        accepted=int((accepted & (by_row == 0)).sum()),
         waiting=int(waits.sum()),
         areas=len(present),
         matched_areas=len(matched),
@@ -623,15 +661,16 @@ def _by_level(
 
 def _names(verdict: _Verdict, cells: Cells, units: Units, atlas: Atlas) -> pd.DataFrame:
     joined = verdict.outcome == 0
-    rows = cells.count_rows(units.of_cell[joined], len(units.all), joined)
+    # A place of two times is one name, and a row that speaks of both is one row.
+    told = [(unit.place, unit.name, *unit.area, unit.how) for unit in units.all]
+    distinct = {one: number for number, one in enumerate(dict.fromkeys(told))}
+    group = np.array([distinct[one] for one in told], dtype="int64")
+    rows = cells.count_rows(group[units.of_cell[joined]], len(distinct), joined)
     found = [
-        (
-            unit.place, unit.name, unit.area[0], unit.area[1],
-            atlas.ids(unit.area[0]).get(unit.area[1], ""), unit.how, int(count),
-        )
-        for unit, count in zip(units.all, rows, strict=True)
+        (place, name, level, area_id, atlas.ids(level).get(area_id, ""), how, int(count))
+        for (place, name, level, area_id, how), count in zip(distinct, rows, strict=True)
         if count
-    ]  # fmt: skip
+    ]
     columns = ["place", "place_name", "level", "area_id", "area_name", "how", "rows"]
     return pd.DataFrame(found, columns=columns)
 

@@ -377,7 +377,7 @@ def assign_indicators(
             questions.append(
                 Question(
                     f"role:{measure}",
-                    f"what are the figures of {measure!r} to indicator {chosen!r}?",
+                    f"what are the figures of {measure!r} to {indicators[chosen]!r}?",
                     ROLES,
                     suggestion=guess if guess != "unknown" else "value",
                 )

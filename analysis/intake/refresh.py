@@ -41,7 +41,7 @@ from analysis.intake.new_indicators import new_rows
 from analysis.intake.progress import Progress, part, silent
 from analysis.intake.reading import Reading, read_file
 from analysis.intake.recipe import Recipe
-from analysis.intake.release import STORE, publish_refresh, territory_of
+from analysis.intake.release import ANSWERS, STORE, publish_refresh, territory_of
 from analysis.intake.tidying import ROLES, tidy_observations
 from analysis.language import gettext as _
 from analysis.store import Release, Source, Store, open_store
@@ -324,6 +324,12 @@ class Refresh:
         self.drafts.save(answered)
         return answered
 
+    def take_back(self, draft: Draft, checksum: str, question: str) -> Draft:
+        """Take an answer about a file of a draft back; it is asked again."""
+        asked = draft.without(checksum, question)
+        self.drafts.save(asked)
+        return asked
+
     def publish(
         self,
         found: Examination,
@@ -371,7 +377,9 @@ class Refresh:
             at=at,
             reason=reason,
             sources=sources,
-            answers={one.file.name: dict(one.file.answers) for one in found.files},
+            answers={
+                one.file.name: {**one.file.answers, **_recipe_used(one)} for one in found.files
+            },
             before_commit=lambda: self.drafts.keep_originals(found.draft),
             progress=progress,
         )
@@ -384,7 +392,7 @@ class Refresh:
         """Save what was answered, so that the next file of this source asks nothing."""
         if not one.file.answers or one.tables.keys() - {tables.INDICATORS.name}:
             return
-        name = one.recipe or _slug(one.file.name)
+        name = _recipe_used(one)["recipe"]
         named = {f"figure:{measure}": new_id for measure, new_id in one.new_ids.items()}
         said = {**one.file.answers, **named}
         known = recipes.recipe_of(one.reading, name.replace("_", " "), said)
@@ -393,6 +401,22 @@ class Refresh:
     def roll_back(self, release_id: str, *, by: str, at: dt.datetime, reason: str) -> Release:
         """Take a release back as a whole."""
         return self.store.roll_back(release_id, by=by, reason=reason, at=at)
+
+    def answers_of(self, release: Release) -> pd.DataFrame:
+        """Return what was answered for a release: ``file, question, answer, by, at``.
+
+        Empty for a build, and for a release that was rolled back: its answers
+        went with it.
+        """
+        names = [
+            item.name
+            for item in release.items
+            if item.kind == "tables" and item.name.partition("_")[0] == ANSWERS
+        ]
+        standing = [name for name in names if self.store.has_table(name)]
+        if release.rolled_back or not standing:
+            return pd.DataFrame(columns=["file", "question", "answer", "by", "at"], dtype="str")
+        return pd.concat([self.store.table(name) for name in standing], ignore_index=True)
 
     def published_before(self, checksum: str) -> Release | None:
         """Return the release a file was published with, when it stands."""
@@ -1041,6 +1065,12 @@ def _locator(territory: Territory) -> Callable[[np.ndarray, np.ndarray], Sequenc
 
 def _checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _recipe_used(one: ExaminedFile) -> dict[str, str]:
+    """Name the recipe a file was read by, else the one its answers become."""
+    name = one.recipe or (_slug(one.file.name) if one.file.answers else "")
+    return {"recipe": name} if name else {}
 
 
 def _slug(name: str) -> str:

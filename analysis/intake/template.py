@@ -1,11 +1,16 @@
-"""The annotated empty territory folder that ``python -m analysis new`` writes."""
+"""What there is to be filled in: an empty territory folder, an empty table of one indicator."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from analysis import tables
+from analysis.catalogue import Indicator
 from analysis.errors import GroundworkError
+from analysis.language import csv_safe
+from analysis.territory import Territory
 
 _SETTINGS = """\
 # What Groundwork shows about your municipality. Lines that begin with # are remarks.
@@ -122,3 +127,40 @@ def column_lines(table: tables.Table) -> list[str]:
             about += f"; {column.default} when empty"
         lines.append(f"| {column.name}{' *' if column.required else ''} | {about} |")
     return lines
+
+
+def indicator_template(territory: Territory, indicator: Indicator) -> bytes:
+    """Return an empty table of one indicator, a row per area, ready to be filled in.
+
+    Parameters
+    ----------
+    territory
+        Its areas, on the finest level the indicator is shown on.
+    indicator
+        A row of the territory's catalogue.
+
+    Returns
+    -------
+    bytes
+        CSV in UTF-8 with byte order mark: ``level, area_id, name,
+        indicator_id, period``, then what its kind of figure needs, and
+        ``status``. Filled in, it is read without a question. A cell that a
+        spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    shown = indicator.levels or tuple(territory.levels)
+    level = next(one for one in reversed(territory.levels) if one in shown)
+    areas = territory.areas_of(level)
+    figures = {
+        "count": ["count"], "rate": ["count", "denominator"], "proportion": ["count", "denominator"],
+        "ordinal": ["category", "count"], "mean": ["value", "sd", "denominator"],
+    }.get(indicator.measure, ["value", "lower", "upper"])  # fmt: skip
+    if indicator.denominator_id:
+        # The denominators are counts of their own and come in another file.
+        figures = [one for one in figures if one != "denominator"]
+    given = {
+        "level": level, "area_id": areas.index.astype(str), "name": areas["name"].to_numpy(),
+        "indicator_id": indicator.indicator_id, "period": "",
+    }  # fmt: skip
+    empty = dict.fromkeys([*figures, "status"], "")
+    frame = pd.DataFrame(given | empty, index=range(len(areas)), dtype="str")
+    return frame.map(csv_safe).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")

@@ -149,10 +149,32 @@ def comparison_map(found: Figures, ground: Ground) -> MapView:
 
 
 def change_map(
-    changed: pd.DataFrame, classes: Classes, found: Figures, since: str, ground: Ground
+    changed: pd.DataFrame,
+    classes: Classes,
+    found: Figures,
+    since: str,
+    ground: Ground,
+    sides: tuple[str, str] | None = None,
 ) -> MapView:
-    """What has changed since, where? Diverging around no change."""
+    """What has changed since, where? Diverging around no change.
+
+    Parameters
+    ----------
+    changed
+        As :func:`analysis.picture.change` returns it.
+    classes
+        Classes of its differences.
+    found, since
+        The later figures, and the earlier period.
+    ground
+        Shapes, mode and words.
+    sides
+        What the two sides are called; their periods when None. Two sides of
+        one period are a correction: whether it is chance is no question then.
+    """
     indicator, colours = found.indicator, palette(ground.mode)
+    one, other = sides or (period_text(since), period_text(found.period))
+    corrected = since == found.period
     fills = list(colours.change(max(classes.k, 1)))
     if indicator.favourable > 0:
         fills.reverse()
@@ -161,6 +183,8 @@ def change_map(
     tooltips = {
         str(area_id): reason_text(row["reason"])
         if row["reason"]
+        else change_text(row["difference"], indicator)
+        if corrected
         else f"{change_text(row['difference'], indicator)} ({_judged(row)})"
         for area_id, row in zip(changed.index, rows, strict=True)
     }
@@ -175,14 +199,12 @@ def change_map(
         ]
         or [""],
         status=status,
-        less_sure=_within_chance(changed, classes),
+        less_sure=set() if corrected else _within_chance(changed, classes),
         tooltips=tooltips,
     )
     subline = " · ".join(
         [
-            _("change from {since} to {period}").format(
-                since=period_text(since), period=period_text(found.period)
-            ),
+            _("change from {since} to {period}").format(since=one, period=other),
             unit_text(indicator),
             ground.level_words,
         ]
@@ -190,25 +212,27 @@ def change_map(
     table = pd.DataFrame(
         {
             _("Name"): changed["name"],
-            period_text(since): _then(changed, "earlier", indicator),
-            period_text(found.period): _then(changed, "later", indicator),
+            one: _then(changed, "earlier", indicator),
+            other: _then(changed, "later", indicator),
             _("Change"): [
-                reason_text(why) if why else change_text(one, indicator)
-                for one, why in zip(changed["difference"], changed["reason"], strict=True)
+                reason_text(why) if why else change_text(difference, indicator)
+                for difference, why in zip(changed["difference"], changed["reason"], strict=True)
             ],
-            _("More than chance?"): [_judged(row) for row in rows],
         }
     )
+    if not corrected:
+        table[_("More than chance?")] = [_judged(row) for row in rows]
     download = changed.assign(
         indicator_id=indicator.indicator_id, since=since, period=found.period, unit=indicator.unit
     ).reset_index(names="area_id")
     same = int((changed["class_"] == "similar").sum())
-    alt = _(
-        "Map of {title}: change from {since} to {period}. No significant change in {same} of"
-        " {total} {level}."
-    ).format(
-        title=_(indicator.title), since=period_text(since), period=period_text(found.period),
-        same=same, total=len(changed), level=ground.level_words,
+    told = _("No significant change in {same} of {total} {level}.")
+    if corrected:
+        same = int((changed["difference"] == 0).sum())
+        told = _("No change in {same} of {total} {level}.")
+    alt = (_("Map of {title}: change from {since} to {period}.") + " " + told).format(
+        title=_(indicator.title), since=one, period=other, same=same,
+        total=len(changed), level=ground.level_words,
     )  # fmt: skip
     view = View(
         title=_(indicator.title), subline=subline, picture=None, table=table, download=download,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +22,10 @@ from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import GroundworkError, StoreError
 from analysis.geometry import Geometry, decode_geometry
+from analysis.intake.drafts import Draft
+from analysis.intake.refresh import Examination, Refresh
 from analysis.intake.release import STORE, build, territory_of
-from analysis.language import date_text
+from analysis.language import date_text, period_text
 from analysis.language import gettext as _
 from analysis.measures import classes
 from analysis.settings import FILE as SETTINGS_FILE
@@ -151,6 +153,57 @@ def indicators(reader: Reader, level: str) -> list[str]:
     return [one for one in seen.indicator_ids() if seen.periods(one, level)]
 
 
+# ---------------------------------------------------------------- drafts, for analysts only
+
+
+@dataclass(frozen=True)
+class DraftKey:
+    """What an examination rests on: the state of the store, and every answer of the draft."""
+
+    path: str
+    state: str
+    locale: str
+    words: str
+    draft: str
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _refresh(path: str) -> Refresh:
+    return Refresh(Path(path))
+
+
+def refresh() -> Refresh:
+    """Return the refreshes of this territory."""
+    return _refresh(str(folder()))
+
+
+def _draft_key(reader: Reader, draft: Draft) -> DraftKey:
+    return DraftKey(reader.path, reader.state, reader.locale, reader.words, repr(draft))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _examined(key: DraftKey, _draft: Draft, _found: Examination | None = None) -> Examination:
+    # The draft is part of the key, as text; what was just found of it is the same again.
+    return _found or _refresh(key.path).examine(_draft)
+
+
+def keep_examined(reader: Reader, found: Examination) -> None:
+    """Keep what a new draft was found to be, so that its page does not read the file again."""
+    _examined(_draft_key(reader, found.draft), found.draft, found)
+
+
+def examined(reader: Reader, draft_id: str) -> Examination:
+    """Return a draft, examined as its answers stand.
+
+    Raises
+    ------
+    UnknownId
+        When there is no such draft.
+    """
+    draft = refresh().drafts.open(draft_id)
+    return _examined(_draft_key(reader, draft), draft)
+
+
 # ---------------------------------------------------------------- results
 
 
@@ -245,6 +298,39 @@ def area_map(
         return area_maps.change_map(changed, cut, found, since, ground)
     cut = map_classes(reader, indicator_id, level, period, shades)
     return area_maps.level_map(found, cut, ground)
+
+
+def draft_source(draft_id: str) -> str:
+    """Return where figures of a draft come from, and that they are not protected."""
+    return _("draft {id}, raw figures, seen by analysts on this page only").format(id=draft_id)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def difference_map(
+    reader: Reader, draft_id: str, answers: str, indicator_id: str, level: str, period: str
+) -> MapView | None:
+    """Return the map of what a draft would change, from raw figures; None where nothing stands.
+
+    ``answers`` is the draft as text, part of the key. A count is drawn as it would be, in
+    circles: differences of counts are never shaded.
+    """
+    found = examined(reader, draft_id)
+    before, after = found.changes[indicator_id].beside(found.territory, level, period)
+    ground = replace(
+        _ground(reader, level, period),
+        source=lambda *_indicators: draft_source(draft_id),
+    )
+    if after.indicator.measure == "count":
+        return area_maps.level_map(after, None, ground)
+    if before is None:
+        return None
+    changed = picture.change(before, after)
+    cut = classes.change_classes(changed["difference"], 5, decimals=after.indicator.decimals)
+    sides = (
+        _("{period} as published").format(period=period_text(before.period)),
+        _("{period} in this draft").format(period=period_text(period)),
+    )
+    return area_maps.change_map(changed, cut, after, before.period, ground, sides)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

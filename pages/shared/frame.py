@@ -105,6 +105,11 @@ def role() -> Role:
     return roles()[-1]
 
 
+def name() -> str:
+    """Return who acts, as releases record it; local use has no sign-in."""
+    return "analyst"
+
+
 def speak() -> None:
     """Choose language and words of this run: the browser's where the territory offers it."""
     settings = cached.settings()

@@ -6,6 +6,10 @@ as markup unless the page wrote it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
+import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 from streamlit_folium import st_folium
@@ -44,7 +48,13 @@ def mode() -> Mode:
 def plain(text: str) -> str:
     """Return text as Markdown that shows it as it is."""
     escaped = "".join(f"\\{one}" if one in r"\`*_{}[]()#+-!|<>~$:@" else one for one in text)
-    return " ".join(escaped.split())
+    # A blank that must not break, as between a number and its unit, stays.
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", escaped).strip()
+
+
+def unbroken(text: str) -> str:
+    """Return text that stays on one line where there is room for it."""
+    return text.replace(" ", "\u00a0")
 
 
 def opening(title: str, sentences: str) -> None:
@@ -57,6 +67,11 @@ def opening(title: str, sentences: str) -> None:
 def quiet(text: str) -> None:
     """Show a subline or a source in small grey type."""
     st.markdown(f":small[:gray[{plain(text)}]]")
+
+
+def cell(text: str) -> None:
+    """Show a cell of a table whose rows hold controls, in the type of tables."""
+    st.markdown(f":small[{plain(text)}]")
 
 
 def head(title: str, subline: str = "") -> None:
@@ -176,6 +191,33 @@ def _foot(shown: View, key: str, drawn: MapView | None = None) -> None:
     if as_table:
         st.dataframe(shown.table, hide_index=True, key=f"{key} rows", placeholder="")
     foot(shown.source)
+
+
+def table(
+    frame: pd.DataFrame, alt: str = "", *, strong: Collection[str] = (), titled: bool = True
+) -> None:
+    """Show a small table that wraps its words; numbers are aligned right.
+
+    Parameters
+    ----------
+    frame
+        Text and numbers, shown as they are.
+    alt
+        What it shows, for a reader who does not see it.
+    strong
+        Texts that stand out, such as totals.
+    titled
+        Whether its columns need their titles.
+    """
+
+    def cell(given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        return f"**{plain(given)}**" if given in strong else plain(given)
+
+    escaped = frame.map(cell)
+    escaped.columns = pd.Index([plain(str(name)) for name in frame.columns])
+    st.table(escaped, hide_index=True, hide_header=not titled, border="horizontal", alt=alt or None)
 
 
 def foot(source: str) -> None:

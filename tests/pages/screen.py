@@ -293,6 +293,7 @@ _NEVER = {"code": _CODE, "nothing": _NOTHING, "unfilled": _HOLE}
 _MARKDOWN = ("markdown", "title", "header", "subheader", "caption", "error", "warning", "info")
 _READ_AS_MARKUP = (
     *_MARKDOWN, "page_link", "popover", "label", "help", "value of a button", "text in a chart",
+    "small table",
 )  # fmt: skip
 """Places whose text is read as Markdown, or as the few tags that plotly knows."""
 
@@ -334,6 +335,11 @@ def _texts_of(one: Any) -> Iterator[tuple[str, str]]:
                 yield f"cell of {name}", cell
             if one.value[name].isna().any():
                 yield f"cell of {name}", "None"
+    elif kind == "table":
+        for name in one.value.columns:
+            yield "name of a column of a small table", str(name)
+            for cell in one.value[name].astype(str):
+                yield f"small table, {name}", cell
     elif kind in _MARKDOWN:
         yield kind, str(one.value)
     elif kind == "page_link":

@@ -241,3 +241,39 @@ def test_of_the_demonstration_town_nothing_changes_against_itself(
             found = changes(higher, protected, one, place)
             assert found.counts["changed"] > 0
             assert found.kept == len(protected) - len(later)
+
+
+def test_figures_that_readers_will_not_see_are_counted_but_not_those_hidden_already() -> None:
+    few = rows(denominator=20, a=10, b="suppressed")
+    enough = rows(c=10)
+    # A survey figure on fewer answers than the minimum is not assessed.
+    found = changes(pd.concat([few, enough], ignore_index=True), None, RISK, WORLD)
+    assert found.small == 1
+
+
+def test_a_map_puts_each_area_beside_what_is_published_for_the_same_period() -> None:
+    published = pd.concat([rows(a=10, b=20), rows("2023", a=1)], ignore_index=True)
+    found = changes(rows(a=15, c=5), published, RISK, WORLD)
+    before, then = found.beside(WORLD, "district", "2024")
+    assert before is not None
+    assert (before.period, then.period) == ("2024", "2024")
+    assert then.frame["value"].to_dict() == {
+        "a": 15,
+        "b": pytest.approx(np.nan, nan_ok=True),
+        "c": 5,
+    }
+    assert before.frame.loc[["a", "b"], "value"].tolist() == [10, 20]
+    assert then.frame.loc["b", "reason"] == "missing"
+
+
+def test_a_new_period_stands_beside_the_newest_one_before_it() -> None:
+    published = pd.concat([rows("2022", a=10), rows("2023", a=11)], ignore_index=True)
+    found = changes(rows("2024", a=15), published, RISK, WORLD)
+    before, _then = found.beside(WORLD, "district", "2024")
+    assert before is not None
+    assert before.period == "2023"
+    assert found.periods("district") == ["2024"]
+
+
+def test_beside_the_first_figures_stands_nothing() -> None:
+    assert changes(rows(a=15), None, RISK, WORLD).beside(WORLD, "district", "2024")[0] is None

@@ -89,3 +89,21 @@ def test_an_original_stays_after_its_draft_is_gone(tmp_path):
 def test_only_the_name_of_a_path_is_kept(tmp_path):
     draft = begun(Drafts(tmp_path), ("../../x/a.csv", b"a"))
     assert draft.files[0].name == "a.csv"
+
+
+def test_an_answer_taken_back_is_gone_and_the_others_stay(tmp_path):
+    draft = begun(Drafts(tmp_path), ("a.csv", b"a"))
+    answered = draft.answered(draft.files[0].checksum, {"level": "district", "period": "2024"})
+    again = answered.without(draft.files[0].checksum, "level")
+    assert again.files[0].answers == {"period": "2024"}
+    assert answered.files[0].answers == {"level": "district", "period": "2024"}
+
+
+def test_only_what_was_published_through_the_app_is_kept(tmp_path):
+    drafts = Drafts(tmp_path)
+    draft = begun(drafts, ("a.csv", b"a"))
+    checksum = draft.files[0].checksum
+    assert not drafts.keeps(checksum)
+    drafts.keep_originals(draft)
+    assert drafts.keeps(checksum)
+    assert not drafts.keeps("../" + checksum)

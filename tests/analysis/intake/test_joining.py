@@ -773,3 +773,35 @@ def test_london_wards_of_2011_survive_in_part(realdata: Path) -> None:
     assert (ledger.rows_in, ledger.matched, ledger.data_only) == (625, 483, 142)
     assert (ledger.areas, len(ledger.boundary_only)) == (633, 150)
     assert not any(one.suggestions for one in ledger.unmatched)
+
+
+def test_the_fates_of_all_rows_are_the_rows_of_the_file() -> None:
+    here = territory(areas("district", NAMES))
+    written = ["el raval", "Staalwick", "Hill & Moor", "Nowhere", "Elsewhere"]
+    places = file(written, place_name=written)
+    found = join(
+        places, here, "district", decisions={"Nowhere": LEAVE_OUT}, kinds_accepted=["case"]
+    )
+    assert found.fates == {"exact": 2, "accepted": 1, "set_aside": 1, "waiting": 1}
+    assert sum(found.fates.values()) == found.rows_in
+
+
+def test_names_that_are_written_otherwise_are_told_from_those_that_are_not() -> None:
+    here = territory(areas("district", NAMES))
+    written = ["el raval", "el raval", "Staalwick", "Hill & Moor"]
+    places = file(written, place_name=written)
+    places["period"] = ["2023", "2024", "2024", "2024"]
+    found = join(places, here, "district", kinds_accepted=["case"])
+    assert found.differing[["place_name", "area_name", "how", "rows"]].to_numpy().tolist() == [
+        ["el raval", "el Raval", "case", 2]
+    ]
+    assert len(found.names) == 3
+
+
+def test_a_place_of_two_times_stands_once_in_the_ledger_of_names() -> None:
+    old = areas("district", {"01": "Old Mill"}, "v1", valid_to="2021-12-31")
+    new = areas("district", {"01": "Old Mill"}, "v2", valid_from="2022-01-01")
+    places = file(["Old Mill"] * 3, place_name=["Old Mill"] * 3)
+    places["period"] = ["2021", "2022", "2023"]
+    found = join(places, territory(old, new), "district")
+    assert found.names[["area_name", "rows"]].to_numpy().tolist() == [["Old Mill", 3]]

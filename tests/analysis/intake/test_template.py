@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
+import pandas as pd
 import pytest
 
 from analysis import tables
 from analysis.errors import GroundworkError
-from analysis.intake.template import write_template
+from analysis.intake.refresh import Refresh
+from analysis.intake.template import indicator_template, write_template
 from analysis.settings import read_settings
 from analysis.territory import check_folder
-from tests.analysis.conftest import squares
+from tests.analysis.conftest import AT, squares
 
 
 def test_the_only_problem_of_a_new_folder_is_that_it_has_no_boundaries(tmp_path):
@@ -90,3 +94,42 @@ def test_nothing_is_written_into_a_folder_that_holds_anything(tmp_path):
 def test_an_empty_folder_may_be_used(tmp_path):
     written = write_template(tmp_path)
     assert sorted(written) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_filled_template_of_an_indicator_is_read_without_a_question(nine):
+    nine.observe("district,D1,share,2023,40,100")
+    nine.build()
+    refresh = Refresh(nine.path)
+    content = indicator_template(refresh.territory, refresh.territory.catalogue["share"])
+    table = pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8-sig")
+    assert table["area_id"].tolist() == [f"D{n}" for n in range(1, 10)]
+    assert list(table.columns) == [
+        "level", "area_id", "name", "indicator_id", "period", "count", "denominator", "status",
+    ]  # fmt: skip
+    filled = table.assign(period="2024", count="40", denominator="100").to_csv(index=False)
+    found = refresh.begin([("share.csv", filled.encode())], by="anna", at=AT)
+    assert (found.decision, found.files[0].ledger.matched) == ("publishable", 9)
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "figures"),
+    [
+        ("rate", ["count"]),
+        ("mood", ["value", "sd", "denominator"]),
+        ("talk", ["category", "count"]),
+    ],
+)
+def test_a_template_asks_for_what_its_kind_of_figure_needs(nine, indicator_id, figures):
+    territory = nine.territory()
+    content = indicator_template(territory, territory.catalogue[indicator_id])
+    header = content.decode("utf-8-sig").splitlines()[0].split(",")
+    assert header[5:-1] == figures
+
+
+def test_a_template_neutralises_a_name_that_a_spreadsheet_would_run(nine):
+    odd = squares()
+    odd["name"] = ["=1+1", *odd["name"][1:]]
+    nine.write("boundaries/districts.geojson", odd.to_json())
+    territory = nine.territory()
+    text = indicator_template(territory, territory.catalogue["share"]).decode("utf-8-sig")
+    assert "'=1+1" in text
