@@ -109,15 +109,14 @@ def _with_polarisation(frame: pd.DataFrame) -> pd.DataFrame:
     )
     grouped = grouped.reindex(counts.index)
     measured = polarisation.polarisation_intervals(counts)
-    value = polarisation.polarisations(counts)
     total = counts.sum(axis=1, skipna=False)
-    reason = np.where(grouped["hidden"], "suppressed", np.where(value.isna(), "missing", ""))
+    reason = measured["reason"].mask(grouped["hidden"], "suppressed")
     rows = counts.index.to_frame(index=False).assign(
         category="",
-        value=value.to_numpy(),
+        value=measured["value"].to_numpy(),
         denominator=total.to_numpy(),
         status=grouped["status"].to_numpy(),
-        reason=reason,
+        reason=reason.to_numpy(),
         note="",
     )
     rows["break"] = grouped["broken"].to_numpy()

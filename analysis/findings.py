@@ -59,8 +59,8 @@ RULES = (
        " leaves its places empty, so that neither drowns the other."),
     N_("The more urgent burden comes first: act now, act, watch, the rest. Among strengths those come"
        " first that are clear and improve, then those that are clear, then those that improve."),
-    N_("Among equals the whole territory comes before its parts, then what lies further from its"
-       " benchmark, or has moved further, measured by its own interval."),
+    N_("Among equals comes first what lies further from its benchmark, or has moved further, measured"
+       " by how far the areas lie apart (the middle eight in ten): a difference can be sure and small."),
     N_("On each side an indicator gives one finding, and the other areas of which the same holds are"
        " named beside it; a theme and a part of the territory give two at most, so that neither one"
        " subject nor one place is all there is."),
@@ -185,7 +185,8 @@ def choose(rows: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
         with ``side`` and ``also``: the names of the other areas on the same
         side of the same indicator, by name.
     """
-    candidates = rows.assign(side=side(rows))
+    spread = rows["indicator_id"].map(_spread(rows))
+    candidates = rows.assign(side=side(rows), _spread=spread)
     candidates = candidates[candidates["side"] != ""]
     ordered = _in_order(candidates)
     chosen = [
@@ -193,9 +194,15 @@ def choose(rows: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
         for one in (STRENGTH, BURDEN)
         for row in _within_limits(ordered[ordered["side"] == one], most // 2)
     ]
-    kept = ordered.loc[chosen]
+    kept = ordered.loc[chosen].drop(columns="_spread")
     also = [_others(row, candidates) for row in kept.to_dict("records")]
     return kept.assign(also=pd.Series(also, index=kept.index, dtype=object))
+
+
+def _spread(rows: pd.DataFrame) -> pd.Series:
+    """How far the areas lie apart on each indicator: the range of the middle eight in ten."""
+    values = rows[~rows["whole"].astype(bool)].groupby("indicator_id")["value"]
+    return values.quantile(0.9) - values.quantile(0.1)
 
 
 def _in_order(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -209,12 +216,12 @@ def _in_order(candidates: pd.DataFrame) -> pd.DataFrame:
         np.select([clear & holds, clear], [0.0, 1.0], default=2.0), index=candidates.index
     )
     place = burden.fillna(len(urgent)).where(candidates["side"] == BURDEN, strength)
-    half = (candidates["upper"] - candidates["lower"]) / 2
     from_where = candidates["benchmark"].where(clear, candidates["earlier"].where(moves))
-    far = (candidates["value"] - from_where).abs() / half.where(half > 0)
-    keys = candidates.assign(_place=place, _part=~candidates["whole"], _far=-far.fillna(0.0))
-    ordered = keys.sort_values(["_place", "_part", "_far"], kind="stable")
-    return ordered.drop(columns=["_place", "_part", "_far"])
+    spread = candidates["_spread"]
+    far = (candidates["value"] - from_where).abs() / spread.where(spread > 0)
+    keys = candidates.assign(_place=place, _far=-far.fillna(0.0))
+    ordered = keys.sort_values(["_place", "_far"], kind="stable")
+    return ordered.drop(columns=["_place", "_far"])
 
 
 def _within_limits(ordered: pd.DataFrame, most: int) -> list[int]:

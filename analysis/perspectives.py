@@ -67,9 +67,11 @@ def statistics_and_practice(
 
     Notes
     -----
-    A group is *better* when more of it is better than worse, and the other way
-    round; *mixed* when as many are; counts of views are no weights, and a
-    *disagree* is a reason to talk, not a verdict on either.
+    A group is what most of it is: *better* when no fewer are better than similar
+    and fewer are worse, likewise *worse*; *mixed* when as many are better as are
+    worse and no fewer than similar. Of many comparisons some differ by chance,
+    so a few do not make a group. Counts are no weights, and a *disagree* is a
+    reason to talk, not a verdict on either side.
     """
     keys = list(by)
     levels = set(rows.loc[~rows["whole"], "level"])
@@ -116,7 +118,8 @@ def national_and_local(rows: pd.DataFrame, national: pd.DataFrame) -> pd.DataFra
         similar, worse, mixed, not assessed``, of the course), ``statements``
         (how many national ones) and ``agreement`` as in
         :func:`statistics_and_practice`, where *disagree* is any other course:
-        that only we worsen is worth a word.
+        that only we worsen is worth a word. Locally a theme has the course of
+        those of its indicators that changed significantly.
     """
     keys = ["theme", "factor"]
     whole = rows[rows["whole"] & rows["factor"].isin(tables.FACTORS[:2])]
@@ -127,7 +130,8 @@ def national_and_local(rows: pd.DataFrame, national: pd.DataFrame) -> pd.DataFra
     seen = _counted(whole, whole["direction"].map(_OF_DIRECTION), keys)
     index = told.index.union(seen.index)
     told, seen = told.reindex(index, fill_value=0), seen.reindex(index, fill_value=0)
-    first, second = _majority(told), _majority(seen)
+    # a significant change at 99.8 % is hardly chance: a few are enough
+    first, second = _majority(told, outweigh=False), _majority(seen, outweigh=False)
     return pd.DataFrame(
         {
             "national": first,
@@ -148,12 +152,14 @@ def _counted(frame: pd.DataFrame, sides: pd.Series, keys: list[str]) -> pd.DataF
     return pd.DataFrame(counted, index=groups.size().index).astype("int64")
 
 
-def _majority(counted: pd.DataFrame) -> pd.Series:
+def _majority(counted: pd.DataFrame, *, outweigh: bool = True) -> pd.Series:
+    """Which side a group is on; with ``outweigh`` only when no fewer are on it than similar."""
     more, less, same = counted[BETTER], counted[WORSE], counted[SIMILAR]
+    same = same if outweigh else same.where((more + less) == 0, 0)
     said = np.select(
-        [(more + less + same) == 0, more > less, less > more, more > 0],
-        [NOT_ASSESSED, BETTER, WORSE, MIXED],
-        default=SIMILAR,
+        [counted.sum(axis=1) == 0, same > np.maximum(more, less), more > less, less > more],
+        [NOT_ASSESSED, SIMILAR, BETTER, WORSE],
+        default=MIXED,
     )
     return pd.Series(said, index=counted.index, dtype="str")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,10 +19,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from analysis import tables
+from analysis import findings, picture, tables
 from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import Problem
-from analysis.intake.release import build
+from analysis.intake.release import build, territory_of
 from analysis.territory import Folder, Territory, check_folder, read_folder
 
 AT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
@@ -135,6 +136,28 @@ class NineSquares:
 def demo_folder(world: Callable[[str], Path]) -> Folder:
     """Answer with the fictional town as it is read from its folder; nobody may change it."""
     return read_folder(world("demo"))
+
+
+def assessed(view: ProtectedView, period: str) -> pd.DataFrame:
+    """Answer with all comparisons and trends of districts up to a period."""
+    here = territory_of(view)
+    return findings.assess(
+        view, here, "district", period,
+        cache(lambda *what: picture.figures(view, here, *what)),
+        cache(lambda *what: picture.area_trends(view, here, *what)),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def demo_view(world: Callable[[str], Path]) -> ProtectedView:
+    """Answer with the fictional town as pages see it."""
+    return open_view(world("demo") / "store")
+
+
+@pytest.fixture(scope="session")
+def demo_rows(demo_view: ProtectedView) -> pd.DataFrame:
+    """Answer with all comparisons and trends of the fictional town in 2024; nobody may change it."""
+    return assessed(demo_view, "2024")
 
 
 @pytest.fixture

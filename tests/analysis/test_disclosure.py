@@ -208,8 +208,9 @@ def test_polarisation_is_computed_from_protected_answers_only():
     assert (row["status"], row["reason"]) == ("suppressed", "suppressed")
 
 
-def test_polarisation_of_too_few_answers_is_not_assessed():
-    one = indicator("ordinal", source_kind="survey", disclosure_threshold=0.0)
+@pytest.mark.parametrize("source_kind", ["survey", "frontline"])
+def test_polarisation_of_too_few_answers_is_not_assessed(source_kind):
+    one = indicator("ordinal", source_kind=source_kind, disclosure_threshold=0.0)
     row = summary(protect(frame(*answers(5, 5, 5, 5, 5)), one))
     assert np.isnan(row["value"])
     assert (row["denominator"], row["reason"]) == (25, "too_few_answers")

@@ -8,6 +8,7 @@ import pytest
 
 from analysis import perspectives, tables
 from analysis.catalogue import Catalogue
+from analysis.intake.release import territory_of
 
 COMMON = {"theme": "tensions", "form": "general", "source_kind": "survey", "unit": "%",
           "measure": "proportion", "multiplier": "100", "higher_is": "more"}  # fmt: skip
@@ -108,6 +109,8 @@ def test_a_place_with_good_figures_and_worried_practitioners_is_a_disagreement(c
     [
         (["better", "worse"], ["burden"], "mixed", "worse", "partly"),
         (["similar"], ["burden"], "similar", "worse", "partly"),
+        (["similar", "similar", "worse"], ["strength"], "similar", "better", "partly"),
+        (["similar", "worse"], ["strength"], "worse", "better", "disagree"),
         (["worse", "worse", "better"], ["easing"], "worse", "better", "disagree"),
         (["not assessed"], ["easing"], "not assessed", "better", "only second"),
         (["similar"], [], "similar", "not assessed", "only first"),
@@ -263,3 +266,37 @@ def test_a_form_whose_file_is_left_out_is_named(catalogue):
 def test_a_view_of_all_areas_leaves_none_without(catalogue):
     rows = assessed(catalogue, ("unsafe", "1"), ("unsafe", "2"))
     assert "practice" not in unknown(catalogue, rows, views(("all", "trust", "protective", "lack")))
+
+
+# ------------------------------------------------------------------------------- the demo town
+def test_in_the_town_figures_and_practitioners_disagree_about_eskevale(demo_view, demo_rows):
+    told = demo_view.table("assessments")
+    found = perspectives.statistics_and_practice(demo_rows, told, ("area_id", "factor"))
+    assert found.loc[("MH09", "risk"), ["statistics", "practice", "agreement"]].tolist() == [
+        "better", "worse", "disagree"]  # fmt: skip
+    assert found.loc[("MH16", "risk"), "agreement"] == "agree"
+    assert found.loc[("MH12", "protective"), "agreement"] == "agree"
+
+
+def test_in_the_town_trust_falls_and_not_nationally(demo_view, demo_rows):
+    found = perspectives.national_and_local(demo_rows, demo_view.table("national"))
+    assert found.loc[("trust", "protective")].tolist() == ["similar", 1, "worse", "disagree"]
+
+
+def test_every_form_of_the_town_has_its_time(demo_view, demo_rows):
+    catalogue = territory_of(demo_view).catalogue
+    told, report = demo_view.table("assessments"), demo_view.table("national")
+    found = perspectives.forms_over_time(demo_rows, catalogue, told, report)
+    assert found["signals"].sum() == 129
+    spoken = found[(found["practice"].str.len() > 0)]
+    assert dict(zip(spoken["form"], spoken["horizon"], strict=True)) == {
+        "general": "tomorrow", "right_wing": "today", "left_wing": "yesterday",
+        "religiously_inspired": "today", "single_issue": "today"}  # fmt: skip
+    themes = tuple(tables.THEMES.items())
+    unknown = perspectives.not_known(demo_rows, catalogue, themes, found, told)
+    said = {one.kind: one.sentence for one in unknown}
+    assert said["practice"] == (
+        "No practitioner's view of Farrowmark, Fergebank, Klokkenhill, Orrelpark, Quernbrae,"
+        " Reperlane and Skerrholm: not assessed."
+    )
+    assert "form" not in said
