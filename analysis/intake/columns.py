@@ -590,6 +590,9 @@ def _place(columns: list[FileColumn], decisions: Decisions) -> None:
         decisions.decided["place"] = " + ".join(column.name for column in given)
     else:
         chosen = _known_place(codes, texts, decisions)
+        if not chosen and _heads_are_areas(columns, decisions):
+            decisions.decided["place"] = HEADINGS
+            return
         chosen = chosen or _choose_place(codes, texts, columns, decisions)
     for column in chosen:
         column.kind = "place"
@@ -663,6 +666,13 @@ def _known_place(
     chain = _chain(best, [column for column in codes if says(column.name, CODE | NAME)])
     decisions.decided["place"] = " + ".join(column.name for column in chain)
     return chain
+
+
+def _heads_are_areas(columns: Sequence[FileColumn], decisions: Decisions) -> bool:
+    """Tell whether areas stand side by side: most headings of figures are known areas."""
+    heads = [column.name for column in columns if column.kind == "figure"]
+    known = sum(head in decisions.areas for head in heads)
+    return known >= 2 and 2 * known > len(heads)
 
 
 def _repeating(columns: Sequence[FileColumn]) -> list[FileColumn]:

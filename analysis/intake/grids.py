@@ -405,6 +405,10 @@ def _read_text(
     grid.around = [" ".join(filter(None, row)) for row in rows[:first]] + grid.around
     grid.decided = {"encoding": encoding, "delimiter": DELIMITERS.get(delimiter, delimiter)}
     grid.questions = questions
+    if text[-1:].isdigit() and len(grid.lines):
+        last = int(grid.lines[-1])
+        message = f"the last line has no line end; see that row {last} is whole and none is missing"
+        grid.notes.append(Problem(name, message, row=last, code="no_line_end", level="note"))
     return grid
 
 

@@ -52,7 +52,15 @@ from analysis.intake.grids import (
     refuse,
     without_digits,
 )
-from analysis.intake.headings import column_names, find_table, is_period
+from analysis.intake.headings import (
+    CODE,
+    LEVEL,
+    NAME,
+    column_names,
+    find_table,
+    is_period,
+    says,
+)
 from analysis.intake.progress import Progress, silent
 from analysis.language import gettext as _
 
@@ -357,7 +365,8 @@ def _as_text(columns: Sequence[FileColumn], lines: np.ndarray) -> pd.DataFrame:
 def _check_headings(grid: Grid, decisions: Decisions) -> None:
     count = len(grid.headings)
     stated = [cell for cell in grid.headings[0] if is_period(cell)] if count == 1 else []
-    lone = len(stated) == 1 and len(set(filter(None, grid.headings[0]))) > 1
+    named = any(says(cell, CODE | NAME | LEVEL) for cell in (grid.headings or [[]])[0])
+    lone = len(stated) == 1 and len(set(filter(None, grid.headings[0]))) > 1 and not named
     if count == 1 and not lone and "headings" not in decisions.answers:
         decisions.decided["headings"] = "1"
         return

@@ -145,6 +145,17 @@ class Examination:
         """Checks of the files and of the draft as a whole."""
         return (*(check for file in self.files for check in file.checks), *self.checks)
 
+    @property
+    def _notes(self) -> list[Check]:
+        """What was noticed while reading and needs no answer; nothing of a file that is refused."""
+        if self.decision == "refused":
+            return []
+        return [
+            Check("note", one.code, one.message, one.column, (one.row,) if one.row else ())
+            for file in self.files
+            for one in file.reading.notes
+        ]
+
     @cached_property
     def observations(self) -> dict[str, pd.DataFrame]:
         """Rows of all files together, per indicator; counts meet their denominators.
@@ -179,7 +190,7 @@ class Examination:
             ],
             ledger=_summed(ledgers),
             status={name: int(status.get(name, 0)) for name in tables.STATUSES},
-            checks=[check.as_dict() for check in self.all_checks],
+            checks=[check.as_dict() for check in (*self.all_checks, *self._notes)],
             changes={name: sum(one[name] for one in counts) for name in what_changes.KINDS},
         )
 

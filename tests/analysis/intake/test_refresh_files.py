@@ -174,3 +174,25 @@ def test_answers_may_be_keyed_by_the_ids_of_the_questions(
         ]
     )
     assert (code, json.loads(capsys.readouterr().out)["decision"]) == (0, "publishable")
+
+
+def test_what_was_noticed_while_reading_is_told_with_the_checks(town: Path) -> None:
+    text = lines(
+        "code,year,income", *(f"{one},2024,{3000}" for one in DISTRICTS), "Total,2024,27000"
+    )
+    found = examine(town, text.rstrip("\n"))
+    told = found.as_dict()["checks"]
+    assert [(one["level"], one["code"]) for one in told] == [
+        ("note", "no_line_end"), ("note", "rows_apart"),
+    ]  # fmt: skip
+    assert "see that row 11 is whole" in told[0]["message"]
+    assert found.decision == "publishable"
+
+
+def test_districts_side_by_side_are_known_by_their_headings(town: Path) -> None:
+    heads = ",".join(["year", *DISTRICTS])
+    text = lines(heads, ",".join(["2023", *"123456789"]), ",".join(["2024", *"234567891"]))
+    found = examine(town, text, figure__value="income", role__value="value")
+    assert not any(id_.startswith(("place", "figure", "column")) for id_ in asked(found))
+    rows = found.observations["income"].set_index(["area_id", "period"])["value"]
+    assert (rows["B3", "2023"], rows["B3", "2024"]) == (3.0, 4.0)
