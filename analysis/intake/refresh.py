@@ -446,8 +446,12 @@ class Refresh:
         """Read a file by the recipe it was laid out for; returns the recipe's name too."""
         named = {"file": file.name, "step": "{step}"}
         words = _("reading {file}: {step}").format(**named)
+        asked = file.answers.get("recipe", "")
+        if asked:  # nothing has to be read in order to find it
+            recipe = recipes.read_recipe(self._recipe_path(asked))
+            return asked, self._read(territory, file, content, recipe, part(progress, 0, 1, words))
         first = self._read(territory, file, content, None, part(progress, 0, 0.6, words))
-        name, known = self._recipe_of(file, first)
+        name, known = self._recipe_of(first)
         if known is None:
             return name, first
         return name, self._read(territory, file, content, known, part(progress, 0.6, 1, words))
@@ -580,11 +584,8 @@ class Refresh:
             progress=progress,
         )
 
-    def _recipe_of(self, file: DraftFile, first: Reading) -> tuple[str, Recipe | None]:
-        """Find the recipe that was asked for, else the one made from a file laid out like this."""
-        asked = file.answers.get("recipe", "")
-        if asked:
-            return asked, recipes.read_recipe(self._recipe_path(asked))
+    def _recipe_of(self, first: Reading) -> tuple[str, Recipe | None]:
+        """Find the recipe that was made from a file laid out like this."""
         for path in sorted((self.folder / RECIPES).glob("*.toml")):
             known = recipes.read_recipe(path)
             same = tuple(sorted(known.columns)) == tuple(sorted(first.layout.columns))

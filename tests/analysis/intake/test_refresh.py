@@ -290,6 +290,20 @@ def two_files(refresh, told, **rest):
     return refresh.begin(files, by="anna", at=AT, progress=told, **rest)
 
 
+def test_a_file_whose_recipe_is_named_is_read_once(refresh, town):
+    rows = "".join(f"B{i};{20 + i},5\n" for i in range(1, 10))
+    answers = {"figure:Share": "unsafe", "role:Share": "value", "period": "2024",
+               "level": "district"}  # fmt: skip
+    content = f"Code;Share\n{rows}".encode()
+    found = begin(refresh, content, "panel.csv", answers=answers)
+    refresh.publish(found, by="a", at=AT, reason="panel")
+    told = Told()
+    named = {"recipe": "panel", "period": "2025"}
+    again = begin(refresh, content, "other.csv", answers=named, progress=told)
+    assert again.questions == ()
+    assert told.steps.count("reading other.csv: decoding") == 1
+
+
 def test_progress_names_each_step_and_its_share_grows(refresh):
     told = Told()
     found = two_files(refresh, told)
