@@ -222,11 +222,11 @@ class _Spine:
             words = reason or str(record["value_text"])
             if text_width(words, 12.5) <= columns.figures_px:
                 words, inline = "", words
+        elif pd.notna(record["benchmark"]) and str(record["class_"]) not in COMPARISONS:
+            state, words = "not_assessed", reason or language.reason_text("not_assessed")
         elif pd.isna(record["benchmark"]) or pd.isna(place["value"]):
             state = "words"
             in_strip = reason or self.unplaced(record)
-        elif str(record["class_"]) not in COMPARISONS:
-            state, words = "not_assessed", reason or language.reason_text("not_assessed")
         return _Row(
             record,
             title,

@@ -160,6 +160,15 @@ def test_hidden_is_dots_with_words_and_not_assessed_is_hatch_with_words():
     assert "not assessed: too few answers (24, 30 are needed)" in said
 
 
+def test_counts_that_are_not_compared_look_alike_however_many_districts_show_theirs():
+    count = make_row(value=0, lower=0, upper=3.7, class_="not assessed", reason_text="not compared")
+    shown_by_few = count | {"p10": NAN, "p90": NAN}
+    (once,) = traces(draw([count]), "not_assessed")
+    (again,) = traces(draw([shown_by_few]), "not_assessed")
+    assert once.x == again.x
+    assert "not compared" in words(draw([shown_by_few]))
+
+
 @pytest.mark.parametrize("narrow", [False, True])
 def test_missing_side_is_said_in_words(narrow):
     said = " ".join(words(draw([make_row()], narrow)))
