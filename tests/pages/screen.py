@@ -299,8 +299,8 @@ _READ_AS_MARKUP = (
 
 
 def unescaped(text: str) -> str:
-    """Return Markdown as it is read."""
-    return re.sub(r"\\([^\w\s])", r"\1", text)
+    """Return Markdown as it is read: without escapes, and every space a space."""
+    return re.sub(r"\\([^\w\s])", r"\1", text).replace("\u00a0", " ")
 
 
 def words_of_html(body: str) -> str:

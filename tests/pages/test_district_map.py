@@ -196,6 +196,13 @@ def test_there_are_as_many_classes_as_were_asked_for(screen: Opens, number: str)
     assert len({code for code in shown.maps[0]["codes"] if code.isalpha()}) == int(number)
 
 
+def test_a_figure_never_breaks_before_its_sign(screen: Opens) -> None:
+    shown = screen("demo").open("district_map", indicator="unsafe_evening", period="2024")
+    written = " ".join(one.value for one in shown.app.markdown)
+    assert written.count("25.2\u00a0%") >= 2
+    assert "25.2 %" not in written
+
+
 def test_the_chosen_area_stands_in_the_margin_with_its_figures_and_the_way_on(
     screen: Opens,
 ) -> None:
