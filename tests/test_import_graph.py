@@ -31,7 +31,7 @@ LAYERS = (
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
-    ("analysis.picture", "analysis.comparison", "analysis.courses", "analysis.findings", "analysis.perspectives"),
+    ("analysis.picture", "analysis.comparison", "analysis.courses", "analysis.findings", "analysis.methods", "analysis.perspectives"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from analysis import comparison, language, picture, tables
+from analysis import comparison, language, methods, picture, tables
 from analysis import courses as over_years
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
@@ -379,19 +379,34 @@ def courses(reader: Reader, level: str, area_id: str, period: str) -> list[View]
     )
 
 
+def _release_words(number: int, at: str) -> str:
+    return _("release {number} of {date}").format(
+        number=number, date=date_text(dt.datetime.fromisoformat(at).date())
+    )
+
+
+def release_of(reader: Reader, indicator_id: str) -> str:
+    """Return the release an indicator's figures come from, in words; "" without figures."""
+    seen = _view(reader.path)
+    if indicator_id not in seen.indicator_ids():
+        return ""
+    release = seen.release_of(indicator_id)
+    return _release_words(release.number, release.at)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def hidden_shares(reader: Reader) -> dict[str, float]:
+    """Return how much of each indicator is hidden, over all areas and periods together."""
+    return methods.hidden_shares(_view(reader.path), _territory(reader.path, reader.state))
+
+
 def source(reader: Reader, *indicators: Indicator) -> str:
     """Return where figures come from: publishers, licences, dates, releases, each said once."""
     releases = [_view(reader.path).release_of(one.indicator_id) for one in indicators]
     dates = [dt.date.fromisoformat(one.retrieved) for one in indicators if one.retrieved]
     publishers = dict.fromkeys(one.publisher or _("publisher not stated") for one in indicators)
     licences = dict.fromkeys(one.licence for one in indicators if one.licence)
-    published = {
-        _("release {number} of {date}").format(
-            number=release.number,
-            date=date_text(dt.datetime.fromisoformat(release.at).date()),
-        ): None
-        for release in releases
-    }
+    published = {_release_words(one.number, one.at): None for one in releases}
     parts = ["; ".join(publishers), ", ".join(licences)]
     if dates:
         parts.append(_("retrieved {date}").format(date=date_text(max(dates))))

@@ -239,6 +239,17 @@ def within(row: Row, here: Territory, level: str) -> str:
     return row.select("within", words, options, next(iter(options)), width=220)
 
 
+def any_indicator(row: Row, here: Territory) -> Indicator | None:
+    """Choose any indicator of the catalogue, with or without figures; None where it is empty."""
+    shown = here.catalogue.shown() or list(here.catalogue.values())
+    if not shown:
+        return None
+    options = {one.indicator_id: _(one.title) for one in shown}
+    return here.catalogue[
+        row.select("indicator", _("Indicator"), options, next(iter(options)), 300)
+    ]
+
+
 def period(row: Row, periods: Sequence[str]) -> str:
     """Choose a period, the newest first."""
     options = {one: period_text(one) for one in reversed(periods)}

@@ -42,6 +42,7 @@ PAGES = (
     _Page("compare", N_("Compare"), "viewer"),
     _Page("trends", N_("Trends"), "viewer"),
     _Page("refresh", N_("Refresh"), "analyst"),
+    _Page("methods", N_("Methods"), "viewer"),
 )
 """Every page, in the order of the navigation; the first is where a reader lands."""
 

@@ -21,6 +21,8 @@ PATHS = [
     "trends?area=MH16",
     "trends?trend=all",
     "trends?trend=matrix",
+    "methods",
+    "methods?about=statistics",
 ]
 #: Rules of axe that Streamlit breaks by itself, with the reason why we cannot mend it here.
 STREAMLITS_OWN: dict[str, str] = {}
@@ -55,6 +57,8 @@ def test_axe_finds_nothing_serious(
     assert violations(page) == []
     for frame in page.frames[1:]:
         assert violations(frame) == []
+    if path.startswith("methods"):  # its tables stand open
+        return
     page.get_by_text("Show as a table").first.click()
     settled(page)
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
