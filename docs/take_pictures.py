@@ -58,7 +58,6 @@ VIEWS = (
     Picture("change_light", f"{_EVENING}&show=change&since=2020"),
     Picture("district_light", _TORVEMEAD, until="Over the years"),
     Picture("district_dark", _TORVEMEAD, dark=True, until="Over the years"),
-    Picture("district_whole_light", _TORVEMEAD),
 )
 
 
