@@ -954,13 +954,22 @@ def _period(columns: list[FileColumn], decisions: Decisions) -> None:
 # ---------------------------------------------------------------- categories and measures
 
 
-def _key(columns: Sequence[FileColumn]) -> np.ndarray:
-    """Return a number per row that is the same where the columns agree."""
-    key = np.zeros(len(columns[0].cells.codes), dtype=np.int64)
+def _key(columns: Sequence[FileColumn], rows: np.ndarray) -> np.ndarray:
+    """Return a number for each of some rows that is the same where the columns agree."""
+    key = np.zeros(len(rows), dtype=np.int64)
     for column in columns:
-        key = key * max(len(column.cells.texts), 1) + column.cells.codes
+        key = key * max(len(column.cells.texts), 1) + column.cells.codes[rows]
         key = pd.factorize(key)[0]
     return key
+
+
+def _wanted_rows(columns: Sequence[FileColumn]) -> np.ndarray:
+    """Return the rows that no answer leaves out for what stands in one of their columns."""
+    wanted = np.ones(len(columns[0].cells.codes), dtype=bool)
+    for column in columns:
+        if column.kind.startswith("only:"):
+            wanted &= column.cells.holding(column.kind.removeprefix("only:"))
+    return np.flatnonzero(wanted)
 
 
 def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
@@ -995,7 +1004,10 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
             column.kind, column.about = "unused", "a fact about the area"
         else:
             open_.append(column)
-    key = _key(base) if base else np.zeros(len(columns[0].cells.codes), np.int64)
+    if places and not np.logical_or.reduce([column.cells.filled for column in places]).all():
+        base += [column for column in columns if column.kind == "place_name"]
+    rows = _wanted_rows(columns)
+    key = _key(base, rows)
     same = len(key) - len(pd.unique(key))
     for column in sorted(open_, key=lambda each: each.distinct):
         if events:
@@ -1004,7 +1016,7 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
         if not same:
             column.kind, column.about = "unused", "rows differ without it"
             continue
-        finer = key * max(len(column.cells.texts), 1) + column.cells.codes
+        finer = key * max(len(column.cells.texts), 1) + column.cells.codes[rows]
         finer = pd.factorize(finer)[0]
         left = len(finer) - len(pd.unique(finer))
         if left == same:
@@ -1019,8 +1031,11 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
         column.kind = answer
         if answer in ("measure", "category"):
             key, same = finer, left
+            base.append(column)
         elif answer.startswith("only:"):
-            same = 0 if len(open_) == 1 else same
+            rows = _wanted_rows(columns)
+            key = _key(base, rows)
+            same = len(key) - len(pd.unique(key))
     empty = [column.name for column in columns if column.about == "empty"]
     if empty:
         decisions.note(f"columns without a cell: {', '.join(map(repr, empty))}", "columns_empty")
@@ -1045,19 +1060,20 @@ def _leave_out_twins(columns: Sequence[FileColumn]) -> None:
     open_ = [
         column for column in columns if column.kind in ("text", "code") and column.distinct > 1
     ]
+    answered = [
+        column
+        for column in columns
+        if column.kind in ("measure", "category") or column.kind.startswith("only:")
+    ]
     for column in open_:
-        twins = [
-            each
-            for each in open_
-            if each is not column
-            and each.kind != "unused"
-            and each.distinct == column.distinct
-            and _determines(column, each)
-            and _determines(each, column)
-        ]
-        lengths = [sum(map(len, each.texts)) for each in twins]
-        if lengths and max(lengths) > sum(map(len, column.texts)):
-            column.kind, column.about = "unused", "says in code what another column says in words"
+        size = sum(map(len, column.texts))
+        for each in (*answered, *open_):
+            if each is column or each.kind == "unused" or each.distinct != column.distinct:
+                continue
+            longer = each.kind not in ("text", "code") or sum(map(len, each.texts)) > size
+            if longer and _determines(column, each) and _determines(each, column):
+                column.kind, column.about = "unused", "says in code what another column says"
+                break
 
 
 def _event_column(column: FileColumn, decisions: Decisions) -> str:

@@ -1,6 +1,7 @@
 """Bytes of a file to a grid of text cells: what encodings, delimiters and containers hide.
 
-The only module that knows file formats (CSV, TSV, XLSX, ODS, Parquet), how large a file may be
+The only module that knows file formats (CSV, TSV, XLSX, ODS, Parquet; PX and JSON-stat through
+:mod:`cubes <analysis.intake.cubes>`), how large a file may be
 before it is refused, and how a spreadsheet can lie about its size. A cell leaves here as text,
 exactly as written but for blanks around it; what it means is not known here.
 """
@@ -35,6 +36,7 @@ from python_calamine import (
 )
 
 from analysis.errors import GroundworkError, InputError, Problem
+from analysis.intake import cubes
 from analysis.intake.progress import Progress
 from analysis.language import gettext as _
 
@@ -194,6 +196,8 @@ class Grid:
         cell seems to have swallowed rows.
     decided
         Answers that were found or given: encoding, delimiter, sheet, headings.
+    stated
+        Answers the format itself gives, such as which column names the area.
     """
 
     format: str
@@ -206,6 +210,7 @@ class Grid:
     broken: list[int] = field(default_factory=list)
     swallowed: list[int] = field(default_factory=list)
     decided: dict[str, str] = field(default_factory=dict)
+    stated: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
@@ -253,6 +258,8 @@ def open_grid(
     progress(_("opening"), 0.0)
     if format_ == "parquet":
         return _read_parquet(content, name, limits)
+    if format_ in ("px", "json-stat"):
+        return _read_cube(content, name, format_, limits)
     if format_ in ("xlsx", "ods"):
         _check_workbook(content, name, format_, limits)
         return _read_workbook(content, name, format_, answers, known, limits, find_table)
@@ -316,23 +323,15 @@ def _format(content: bytes, name: str) -> str:
             " as CSV or XLSX",
             "not_a_table",
         )
-    if ending in (".json", ".px") or head.startswith((b"{", b"charset=", b"axis-version=")):
-        raise refuse(
-            name,
-            "JSON-stat and PX are not readable yet; fetch the same table as CSV or XLSX",
-            "not_readable_yet",
-        )
-    if ending in (".xlsx", ".xlsm", ".ods", ".parquet"):
-        raise refuse(
-            name,
-            f"the name ends in {ending!r}, the content is something else; name it"
-            f" '{PurePath(name).stem}.csv' if it is text, or ask for the file again",
-            "not_what_it_says",
-        )
+    if ending == ".px" or head.startswith((b"charset=", b"axis-version=")):
+        return "px"
+    if ending == ".json" or head.startswith(b"{"):
+        return "json-stat"
     if ending not in _TEXT_ENDINGS:
         raise refuse(
             name,
-            f"the name ends in {ending!r}; readable are .csv, .tsv, .txt, .xlsx, .ods, .parquet",
+            f"the name ends in {ending!r}; readable are .csv, .tsv, .txt, .xlsx, .ods, .parquet,"
+            " .px and JSON-stat",
             "unknown_ending",
         )
     return "csv"
@@ -350,6 +349,24 @@ def _format_by_content(content: bytes) -> str:
     if "xl/workbook.xml" in names:
         return "xlsx"
     return "ods" if "content.xml" in names and "mimetype" in names else ""
+
+
+def _read_cube(content: bytes, name: str, format_: str, limits: Limits) -> Grid:
+    """Lay a PX or JSON-stat cube out; its cells are numbered from 1."""
+    try:
+        read = cubes.read_px if format_ == "px" else cubes.read_json_stat
+        cube = read(content, limits.rows)
+    except cubes.CubeError as error:
+        raise refuse(name, str(error), "bad_cube") from error
+    columns = [_trimmed(pa.array(texts, pa.string()), codes) for _, texts, codes in cube.columns]
+    headings = [heading for heading, _, _ in cube.columns]
+    first = [
+        [column.texts[column.codes[at]] for column in columns] for at in range(min(11, cube.rows))
+    ]
+    grid = Grid(format_, "", [headings], columns, np.arange(1, cube.rows + 1), [headings, *first])
+    grid.around = cube.around
+    grid.stated = {"place": cube.place} if cube.place else {}
+    return grid
 
 
 # ---------------------------------------------------------------- text files

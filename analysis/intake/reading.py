@@ -118,7 +118,7 @@ class Layout:
     Parameters
     ----------
     format, sheet
-        ``csv``, ``xlsx``, ``ods`` or ``parquet``; the sheet, digits as ``#``.
+        ``csv``, ``xlsx``, ``ods``, ``parquet``, ``px`` or ``json-stat``; the sheet, digits as ``#``.
     columns
         Names in their order; headings that differ in the period only are one
         name, the period written ``{period}``.
@@ -313,7 +313,7 @@ def read_file(
         progress=progress,
         find_table=find_table,
     )
-    decisions = Decisions(name, given, known, tuple(languages), areas)
+    decisions = Decisions(name, given, {**grid.stated, **known}, tuple(languages), areas)
     decisions.questions += grid.questions
     decisions.decided |= grid.decided
     decisions.notes += grid.notes

@@ -94,7 +94,7 @@ class Recipe:
     columns
         Columns of the file it was made from, periods written ``{period}``.
     format
-        ``csv``, ``xlsx``, ``ods`` or ``parquet``.
+        ``csv``, ``xlsx``, ``ods``, ``parquet``, ``px`` or ``json-stat``.
     """
 
     source: str

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import InputError
 from analysis.intake.reading import Reading, read_file
 from analysis.intake.recipe import recipe_of
 
@@ -181,10 +180,41 @@ def test_sdmx_csv_asks_which_of_its_dimensions_is_the_area(realdata: Path) -> No
     assert set(reading.cells["period"]) == {"2014-01", "2014-02"}
 
 
-@pytest.mark.parametrize("name", ["galicia-2.0.json", "pxR_EPA_es_1.px"])
-def test_json_stat_and_px_are_refused_in_words(realdata: Path, name: str) -> None:
-    with pytest.raises(InputError, match="not readable yet; fetch the same table as CSV or XLSX"):
-        read(realdata / "formats" / name)
+def test_json_stat_with_two_kinds_of_areas_asks_which_is_meant(realdata: Path) -> None:
+    path = realdata / "formats" / "galicia-2.0.json"
+    assert ids(read(path))[0] == "place"
+    answers = {
+        "place": "province of residence code", "marker:(empty)": "missing",
+        **{f"column:{each}": "only:total" for each in ("gender", "place of birth", "age group")},
+    }  # fmt: skip
+    reading = read(path, answers=answers)
+    assert ids(reading) == []
+    assert reading.rows_in + sum(reading.rows_apart.values()) == 3960
+    assert reading.rows_in == 4 * 2
+    # The provinces of 2011 are one short of the published total of Galicia.
+    assert reading.total_in["value"] == 2_695_880 + 2_772_928 - 1
+    kept = reading.cells.set_index(["place_name", "period"])["number"]
+    assert kept["A Coruña", "2001"] == 1_096_027
+
+
+def test_px_lists_its_times_and_measures(realdata: Path) -> None:
+    reading = read(realdata / "formats" / "TIMEVAL_long.px")
+    assert ids(reading) == []
+    assert reading.rows_in == 24
+    cells = reading.cells.set_index(["place", "measure", "period"])["number"]
+    assert cells["K_3001", "Deaths", "2022"] == 298
+    assert cells["K_3002", "Excess of births", "2021"] == -19
+
+
+def test_px_reads_quarters_and_its_main_language(realdata: Path) -> None:
+    reading = read(realdata / "formats" / "pxR_EPA_es_1.px")
+    assert ids(reading) == ["place", "marker:."]
+    assert reading.rows_in == 2340
+    assert reading.cells["number"].iloc[0] == 36187.6
+    assert reading.cells["period"].iloc[0] == "2005-Q1"
+    several = read(realdata / "formats" / "multilingual_no_codes.px")
+    assert list(several.raw.columns) == ["type", "gender", "value"]
+    assert list(several.raw["type"].unique()) == ["a", "b", "c", "d"]
 
 
 def test_borough_profiles_keep_text_columns_apart_from_figures(realdata: Path) -> None:
