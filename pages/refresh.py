@@ -4,7 +4,15 @@ import streamlit as st
 
 from analysis.language import gettext as _
 from pages.shared import cached, choose, frame, show
-from pages.shared.refreshing import expected, joining, judging, publishing, steps, uploading
+from pages.shared.refreshing import (
+    describing,
+    expected,
+    joining,
+    judging,
+    publishing,
+    steps,
+    uploading,
+)
 
 frame.require("analyst")
 here, reader = cached.territory(), cached.reader("analyst")
@@ -49,6 +57,7 @@ else:
     left, right = st.columns([17, 9], gap="large")
     with left:
         if step == "read":
+            describing.new_indicators(found)
             steps.reading(found)
         elif step == "join":
             joining.joining(found)

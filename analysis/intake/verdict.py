@@ -20,7 +20,7 @@ State = Literal["refused", "open", "answered", "note", "none", "later", "not_ask
 
 KINDS: Mapping[str, str] = {
     "persons": N_("Records of persons"),
-    "form": N_("Broken cells or columns"),
+    "form": N_("Broken or missing cells and rows"),
     "identity": N_("Identity held against people"),
     "plausibility": N_("Impossible or unlikely figures"),
     "balance": N_("One form of extremism only"),

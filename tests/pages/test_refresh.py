@@ -276,6 +276,66 @@ def _again(folder: Path) -> str:
     return frame.to_csv(index=False)
 
 
+# ---------------------------------------------------------------- tables, new indicators
+
+
+def test_a_table_shows_its_new_changed_and_missing_rows_and_asks_before_it_takes_one_out(
+    town: Opens,
+) -> None:
+    screen = town("demo")
+    partners = pd.read_csv(screen.folder / "partners.csv", dtype=str, keep_default_na=False)
+    partners.loc[0, "name"] = "Another name"
+    upload(screen, ("partners.csv", partners.iloc[:-1].to_csv(index=False)))
+    assert screen.address["step"] == "check"
+    asked = next(one for one in screen.app.selectbox if "take it out" in one.label)
+    asked.set_value("take them out")
+    press(screen, "Record the answers")
+    step(screen, "changes")
+    assert screen.title == "1 changed row, 1 row gone"
+    assert set(screen.tables[0]["What"]) == {"changed", "gone"}
+    changed = screen.tables[0].set_index("What").loc["changed"]
+    assert changed["In this draft"] == "Another name"
+    step(screen, "publish").app.text_input[0].set_value("names put right")
+    press(screen, "Publish")
+    assert screen.title == "Release 2 is published"
+    assert titled(screen, "Indicator or table").iloc[0, 0] == "table: partners"
+
+
+def test_a_new_indicator_is_described_in_one_form(town: Opens) -> None:
+    screen = town("demo")
+    rows = "".join(f"MH{n:02d};2024;{10 + n}\n" for n in range(1, 23))
+    upload(screen, ("walks.csv", "Area code;Year;Walks to school\n" + rows))
+    which = next(one for one in screen.app.selectbox if "Which indicator" in one.label)
+    which.set_value("a new indicator: describe it")
+    press(screen, "Record the answers")
+    heads = [unescaped(one.value) for one in screen.app.header]
+    assert heads[0] == "The new indicator “Walks to school”"
+    said = {
+        "Factor": "context", "Higher is": "neutral", "Theme": "family and school",
+        "Source kind": "administrative", "Measure": "count",
+    }  # fmt: skip
+    for label, answer in said.items():
+        choice = next(
+            one for one in screen.app.selectbox if unescaped(one.label).startswith(f"{label}:")
+        )
+        choice.set_value(answer)
+    for label, answer in {"Unit": "walks", "Context reason": "shows where children walk"}.items():
+        line = next(
+            one for one in screen.app.text_input if unescaped(one.label).startswith(f"{label}:")
+        )
+        line.set_value(answer)
+    press(screen, "Record the indicator")
+    assert [one.label for one in screen.app.selectbox if "Factor" in one.label] == []
+    role = next(one for one in screen.app.selectbox if "What are the figures" in one.label)
+    role.set_value("cases: the numerator")
+    press(screen, "Record the answers")
+    step(screen, "changes")
+    assert screen.title == "23 new rows"
+    assert "Walks to school" in screen.sentences[0]
+    # A row of a table is named by its key, which is an id.
+    assert [one for one in screen.faults if "in cell of Row" not in one] == []
+
+
 # ---------------------------------------------------------------- publish, history, roll back
 
 

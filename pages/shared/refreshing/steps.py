@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis import language
 from analysis.intake.grids import Question
+from analysis.intake.new_indicators import PREFIX
 from analysis.intake.refresh import Examination, ExaminedFile
 from analysis.language import gettext as _
 from analysis.language import ngettext, number
@@ -175,7 +176,8 @@ def reading(found: Examination) -> None:
 def ask(found: Examination, step: str) -> None:
     """Ask what a step leaves open; answers count for the next file of this source too."""
     for file in found.files:
-        asked = open_at(file, step)
+        # A new indicator has a form of its own.
+        asked = [one for one in open_at(file, step) if not one.id.startswith(PREFIX)]
         if not asked:
             continue
         show.head(
