@@ -26,7 +26,6 @@ from analysis.language import (
 )
 from analysis.language import gettext as _
 from analysis.measures import trends
-from analysis.measures.reliability import GOOD, POOR
 from analysis.periods import FREQUENCIES
 from analysis.settings import Settings
 from analysis.territory import Territory
@@ -286,17 +285,21 @@ def trend_sentences() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def reliability_sentence(bands: Mapping[str, str]) -> str:
+def reliability_sentence(bands: Mapping[str, str], settings: Settings) -> str:
     """Say by which rule the figures of an area are called good, limited or poor."""
+
+    def share(part: float) -> str:
+        return percent(100 * part, 0)
+
     return _(
         "Reliability of an area is called {good} where at least {present} of the indicators are"
-        " there, {hidden} at most are hidden, half come with an interval and the middle one is no"
-        " more than one period old; {poor} where under {few} are there or over {many} are hidden;"
-        " else {limited}."
+        " there, {hidden} at most are hidden, {sure} come with an interval and the age of the middle"
+        " one, in periods, is {age} at most; {poor} where under {few} are there or over {many} are"
+        " hidden; else {limited}."
     ).format(
-        present=percent(100 * GOOD["present"], 0), hidden=percent(100 * GOOD["suppressed"], 0),
-        few=percent(100 * POOR["present"], 0), many=percent(100 * POOR["suppressed"], 0),
-        **bands,
+        present=share(settings.good_present), hidden=share(settings.good_suppressed),
+        sure=share(settings.good_interval), age=number(settings.good_age, 0),
+        few=share(settings.poor_present), many=share(settings.poor_suppressed), **bands,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ and composes; it draws nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,8 @@ from analysis.disclosure import ProtectedView
 from analysis.language import gettext as _
 from analysis.language import ngettext, number, percent, period_text, reason_text, value_text
 from analysis.measures import rates, trends
-from analysis.measures.reliability import Reliability, reliability
-from analysis.settings import Level
+from analysis.measures.reliability import Reliability, Thresholds, reliability
+from analysis.settings import Level, Settings
 from analysis.territory import Territory
 
 
@@ -388,14 +388,16 @@ def _absent_row(indicator: Indicator) -> dict[str, object]:
     }  # fmt: skip
 
 
-def profile_reliability(rows: pd.DataFrame) -> Reliability:
+def profile_reliability(rows: pd.DataFrame, settings: Settings) -> Reliability:
     """Judge the figures of a profile; services that do not exist do not count."""
+    thresholds = Thresholds(**{one.name: getattr(settings, one.name) for one in fields(Thresholds)})
     rows = rows[rows["status"] != "not_applicable"]
     return reliability(
         rows["value"].notna(),
         rows["age"].astype(float),
         rows["reason"] == "suppressed",
         rows["lower"].notna(),
+        thresholds,
     )
 
 

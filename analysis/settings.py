@@ -50,6 +50,10 @@ class Settings:
         of counts behind a rate or proportion.
     minimum_answers
         A survey figure resting on fewer answers is not assessed.
+    good_present, good_age, good_suppressed, good_interval, poor_present, poor_suppressed
+        How far the figures of an area carry: at least, at most, at most and at
+        least for *good*; less than and more than for *poor*. Shares 0 to 1,
+        the age in periods.
     themes
         Theme ids with their titles, in the order they are shown.
     file_megabytes, file_rows
@@ -73,6 +77,12 @@ class Settings:
     count_threshold: float = 5
     rate_threshold: float = 10
     minimum_answers: float = 30
+    good_present: float = 0.90
+    good_age: float = 1.0
+    good_suppressed: float = 0.10
+    good_interval: float = 0.50
+    poor_present: float = 0.65
+    poor_suppressed: float = 0.35
     themes: tuple[tuple[str, str], ...] = tuple(tables.THEMES.items())
     file_megabytes: float = 200
     file_rows: float = 5_000_000
@@ -104,6 +114,12 @@ def _read_text(raw: Any) -> str:
 def _read_number(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < math.inf:
         raise TypeError("a number of 0 or more")
+    return float(raw)
+
+
+def _read_share(raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw <= 1:
+        raise TypeError("a share from 0 to 1")
     return float(raw)
 
 
@@ -170,6 +186,12 @@ _READERS = {
     "disclosure.count_threshold": ("count_threshold", _read_number),
     "disclosure.rate_threshold": ("rate_threshold", _read_number),
     "disclosure.minimum_answers": ("minimum_answers", _read_number),
+    "reliability.good_present": ("good_present", _read_share),
+    "reliability.good_age": ("good_age", _read_number),
+    "reliability.good_suppressed": ("good_suppressed", _read_share),
+    "reliability.good_interval": ("good_interval", _read_share),
+    "reliability.poor_present": ("poor_present", _read_share),
+    "reliability.poor_suppressed": ("poor_suppressed", _read_share),
     "limits.file_megabytes": ("file_megabytes", _read_limit),
     "limits.rows": ("file_rows", _read_limit),
     "map.level": ("start_level", _read_text),
@@ -256,9 +278,10 @@ def read_settings(text: str, fallback_name: str = "Territory") -> tuple[Settings
 
 def _flatten(raw: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Dotted keys of the sections that are settings, not free lists."""
+    sections = {name.partition(".")[0] for name in _READERS if "." in name}
     flat: list[tuple[str, Any]] = []
     for key, value in raw.items():
-        if key in ("disclosure", "limits", "map") and isinstance(value, dict):
+        if key in sections and isinstance(value, dict):
             flat += [(f"{key}.{inner}", one) for inner, one in value.items()]
         else:
             flat.append((key, value))

@@ -24,4 +24,5 @@ if not panels.nothing_known(here, level, rows):
     show.view(cached.spine(reader, level, area, year), "spine")
     panels.over_the_years(reader, level, area, year)
     show.head(_("How far these figures carry"))
-    show.sentence(picture.reliability_sentence(name, picture.profile_reliability(rows)))
+    found = picture.profile_reliability(rows, here.settings)
+    show.sentence(picture.reliability_sentence(name, found))

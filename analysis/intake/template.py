@@ -36,6 +36,14 @@ count_threshold = 5           # counts from 1 up to 4 are hidden
 rate_threshold = 10           # counts behind a rate or percentage
 minimum_answers = 30          # a survey figure on fewer answers is not assessed
 
+[reliability]                 # how far the figures of an area carry; shares from 0 to 1
+good_present = 0.9            # of the indicators at least, for "good"
+good_age = 1                  # periods behind the newest, at most
+good_suppressed = 0.1         # at most
+good_interval = 0.5           # at least
+poor_present = 0.65           # fewer is "poor"
+poor_suppressed = 0.35        # more is "poor"
+
 [limits]                      # of a file that is refreshed
 file_megabytes = 200
 rows = 5_000_000

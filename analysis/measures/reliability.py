@@ -6,10 +6,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-GOOD = {"present": 0.90, "age": 1.0, "suppressed": 0.10, "interval": 0.50}
-"""At least, at most, at most, at least (METHODS of the territory's design, section 11)."""
-POOR = {"present": 0.65, "suppressed": 0.35}
-"""Less than, more than."""
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where the bands begin: shares 0-1, ages in periods.
+
+    Good is at least ``good_present``, at most ``good_age`` and
+    ``good_suppressed``, at least ``good_interval``; poor is less than
+    ``poor_present`` or more than ``poor_suppressed``.
+    """
+
+    good_present: float = 0.90
+    good_age: float = 1.0
+    good_suppressed: float = 0.10
+    good_interval: float = 0.50
+    poor_present: float = 0.65
+    poor_suppressed: float = 0.35
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,11 @@ class Reliability:
 
 
 def reliability(
-    present: pd.Series, age: pd.Series, suppressed: pd.Series, with_interval: pd.Series
+    present: pd.Series,
+    age: pd.Series,
+    suppressed: pd.Series,
+    with_interval: pd.Series,
+    thresholds: Thresholds | None = None,
 ) -> Reliability:
     """Judge how far the figures of one area carry.
 
@@ -48,14 +64,16 @@ def reliability(
         newest figure here, per indicator; missing where there is none.
     suppressed, with_interval
         Booleans per indicator.
+    thresholds
+        Where the bands begin; those of :class:`Thresholds` when None.
 
     Returns
     -------
     Reliability
-        Good: at least 90 % present, median age at most 1 period, at most
-        10 % suppressed, at least 50 % with an interval. Poor: less than 65 %
-        present or more than 35 % suppressed, or no indicator at all. Else
-        limited.
+        Unless the thresholds say otherwise, good: at least 90 % present,
+        median age at most 1 period, at most 10 % suppressed, at least 50 %
+        with an interval; poor: less than 65 % present or more than 35 %
+        suppressed. Poor without any indicator, else limited.
 
     Examples
     --------
@@ -70,13 +88,14 @@ def reliability(
     shares = (float(present.mean()), float(suppressed.mean()), float(with_interval.mean()))
     median_age = float(age[present].median()) if present.any() else float("nan")
     have, hidden, sure = shares
-    if have < POOR["present"] or hidden > POOR["suppressed"]:
+    at = thresholds or Thresholds()
+    if have < at.poor_present or hidden > at.poor_suppressed:
         band = "poor"
     elif (
-        have >= GOOD["present"]
-        and median_age <= GOOD["age"]
-        and hidden <= GOOD["suppressed"]
-        and sure >= GOOD["interval"]
+        have >= at.good_present
+        and median_age <= at.good_age
+        and hidden <= at.good_suppressed
+        and sure >= at.good_interval
     ):
         band = "good"
     else:

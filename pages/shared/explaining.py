@@ -79,7 +79,7 @@ def statistics(reader: Reader, here: Territory) -> None:
         show.sentence(_(rule))
     show.head(_("How far figures carry"))
     bands = {"good": _("good"), "limited": _("limited"), "poor": _("poor")}
-    show.sentence(methods.reliability_sentence(bands))
+    show.sentence(methods.reliability_sentence(bands, here.settings))
 
 
 def words(reader: Reader, here: Territory) -> None:

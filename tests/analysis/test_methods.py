@@ -12,6 +12,7 @@ from analysis import methods
 from analysis.disclosure import open_view
 from analysis.intake.release import territory_of
 from analysis.measures import trends
+from analysis.settings import Settings
 from analysis.views import years
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,3 +78,11 @@ def test_the_glossary_stands_by_name_and_says_where_a_word_has_no_everyday_form(
     found = methods.glossary(given)
     assert found["Term"].tolist() == ["Helpline", "Tension"]
     assert found["Everyday word"].tolist() == ["line", "–"]
+
+
+def test_the_rule_of_reliability_has_the_numbers_of_the_territory():
+    bands = {"good": "good", "limited": "limited", "poor": "poor"}
+    said = methods.reliability_sentence(bands, Settings(good_present=0.8, good_age=2))
+    assert "at least 80\u00a0% of the indicators are there, 10\u00a0% at most are hidden" in said
+    assert "50\u00a0% come with an interval and the age of the middle one, in periods, is 2" in said
+    assert said.endswith("under 65\u00a0% are there or over 35\u00a0% are hidden; else limited.")

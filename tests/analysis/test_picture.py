@@ -205,7 +205,7 @@ def test_the_spread_of_a_level_needs_five_areas(town):
 def test_what_does_not_apply_to_an_area_does_not_count_against_its_reliability(town):
     rows = profile(town, "D4")
     assert rows.loc["share", "status"] == "not_applicable"
-    found = picture.profile_reliability(rows)
+    found = picture.profile_reliability(rows, town[1].settings)
     assert found.present == pytest.approx(2 / 4)  # of mood, incidents, rate and talk
     assert found.median_age == 0
 

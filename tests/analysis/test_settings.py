@@ -22,6 +22,13 @@ id = "ward"
 count_threshold = 3
 rate_threshold = 7
 minimum_answers = 50
+[reliability]
+good_present = 0.8
+good_age = 2
+good_suppressed = 0.2
+good_interval = 0.4
+poor_present = 0.5
+poor_suppressed = 0.6
 [limits]
 file_megabytes = 20
 rows = 90_000
@@ -47,10 +54,24 @@ def test_every_setting_is_read():
     assert settings.start_level == "ward"
     assert (settings.count_threshold, settings.rate_threshold) == (3, 7)
     assert settings.minimum_answers == 50
+    assert (settings.good_present, settings.good_age, settings.good_suppressed) == (0.8, 2, 0.2)
+    assert (settings.good_interval, settings.poor_present, settings.poor_suppressed) == (
+        0.4,
+        0.5,
+        0.6,
+    )
     assert (settings.file_megabytes, settings.file_rows) == (20, 90_000)
     assert settings.tile_url.startswith("https://tiles.example.org/")
     assert settings.tile_attribution == "makers"
     assert settings.role_groups == (("staff", "coordinator"),)
+
+
+def test_a_share_above_1_is_a_problem():
+    settings, problems = read_settings("[reliability]\ngood_present = 90\n")
+    assert "setting 'reliability.good_present' is 90; write a share from 0 to 1" in (
+        problems[0].message
+    )
+    assert settings.good_present == 0.9
 
 
 def test_a_limit_of_nothing_is_a_problem():

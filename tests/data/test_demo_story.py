@@ -79,7 +79,7 @@ class Town:
             return self.figures(indicator_id, "district", period)
 
         rows = picture.profile(self.view, self.here, "district", area_id, "2024", figures_at)
-        return picture.profile_reliability(rows).band
+        return picture.profile_reliability(rows, self.here.settings).band
 
 
 @pytest.fixture(scope="module")

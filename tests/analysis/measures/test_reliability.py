@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures.reliability import Reliability, reliability
+from analysis.measures.reliability import Reliability, Thresholds, reliability
+from analysis.settings import Settings
 
 N = 100
 
@@ -93,3 +94,18 @@ def test_more_of_what_is_good_never_lowers_the_band(present, suppressed, sure, a
 def test_a_result_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         judge().band = "good"
+
+
+def test_a_territory_may_set_where_the_bands_begin():
+    place = pd.Series(range(10))
+    numbers = (place < 8, pd.Series(0.0, index=place.index), place > 8, place < 8)
+    assert reliability(*numbers).band == "limited"
+    assert reliability(*numbers, Thresholds(good_present=0.8)).band == "good"
+    assert reliability(*numbers, Thresholds(poor_present=0.81)).band == "poor"
+
+
+def test_the_settings_have_every_threshold_with_the_same_default():
+    plain = Settings()
+    assert {one.name: getattr(plain, one.name) for one in dataclasses.fields(Thresholds)} == (
+        dataclasses.asdict(Thresholds())
+    )
