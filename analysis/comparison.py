@@ -7,7 +7,7 @@ It chooses and words; it draws nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from analysis.catalogue import Indicator
 from analysis.language import capital, ngettext, number, reason_text, value_text
 from analysis.language import gettext as _
 from analysis.measures import rates
+from analysis.measures.similar import Similar, similar_areas
 from analysis.picture import Figures, joined, some_names
 from analysis.settings import Level
 from analysis.territory import Territory
@@ -374,4 +375,76 @@ def funnel_sentences(found: Figures, drawn: Funnel, level: Level) -> str:
             len(near),
         ).format(n=len(near), expected=_about((1 - CONFIDENCE) * len(points)), total=len(points))
     )
+    return " ".join(said)
+
+
+# ---------------------------------------------------------------- areas under like conditions
+
+
+def is_condition(indicator: Indicator) -> bool:
+    """Whether it can say which areas are alike: context, and no count, which only follows size."""
+    return indicator.factor == "context" and indicator.measure != "count"
+
+
+def alike(found: Sequence[Figures], area_id: str, most: int = 5) -> Similar:
+    """Return which areas live under the most similar conditions.
+
+    Parameters
+    ----------
+    found
+        Figures of conditions (:func:`is_condition`) of one level, each at its
+        own period. An area without one of them is not assessed.
+    area_id
+        The area asked about.
+    most
+        How many areas to name.
+    """
+    context = pd.DataFrame({one.indicator.indicator_id: one.frame["value"] for one in found})
+    if area_id not in context.index:
+        context = context.reindex([*context.index, area_id])
+    return similar_areas(context, area_id, most)
+
+
+def alike_sentences(
+    found: Similar, names: Mapping[str, str], catalogue: Mapping[str, Indicator], level: Level
+) -> str:
+    """Say which areas are most like one, in what, and what still sets the nearest apart.
+
+    Parameters
+    ----------
+    names
+        Of the areas, by id.
+    """
+    name = names[found.area_id]
+    if found.reason == "missing":
+        return _("Which {many} are most like {name} is not assessed: a figure of its conditions is"
+                 " missing.").format(many=level.plural, name=name)  # fmt: skip
+    if found.reason:
+        return _("Which {many} are most like {name}: {reason}.").format(
+            many=level.plural, name=name, reason=reason_text(found.reason)
+        )
+    nearest = [names[str(one)] for one in found.nearest.index]
+    titles = [_(catalogue[one].title) for one in found.indicators]
+    said = [
+        _("Most like {name} in {indicators}: {names}.").format(
+            name=name, indicators=joined(titles), names=joined(nearest)
+        )
+    ]
+    first = found.nearest.iloc[0]
+    if first["driver"]:
+        apart = found.differences[first["driver"]].iloc[0]
+        words = (
+            _("What sets {other} apart most is more of this: {indicator}.")
+            if apart > 0
+            else _("What sets {other} apart most is less of this: {indicator}.")
+        )
+        said.append(words.format(other=nearest[0], indicator=_(catalogue[first["driver"]].title)))
+    if len(found.not_assessed):
+        said.append(
+            ngettext(
+                "{n} {one} lacks a figure and is not assessed.",
+                "{n} {many} lack a figure and are not assessed.",
+                len(found.not_assessed),
+            ).format(n=len(found.not_assessed), one=level.name, many=level.plural)
+        )
     return " ".join(said)

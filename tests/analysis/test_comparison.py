@@ -202,3 +202,48 @@ def test_the_funnel_says_who_lies_far_outside_and_how_many_would_by_chance(share
     said = comparison.funnel_sentences(share, comparison.funnel(share, areas), DISTRICT)
     assert "at 99.8 %: Square 1." in said
     assert "1 more lies outside the 95 % limits, where about 0.4 of 7 would" in said
+
+
+# ------------------------------------------------------------------------------- like conditions
+def alike(town, area_id: str, *indicators: str, most: int = 2):
+    view, here = town
+    found = [picture.figures(view, here, one, "district", "2024") for one in indicators]
+    return comparison.alike(found, area_id, most)
+
+
+def said_of(town, found) -> str:
+    here = town[1]
+    names = here.areas_of("district")["name"]
+    return comparison.alike_sentences(found, names, here.catalogue, DISTRICT)
+
+
+def test_areas_under_like_conditions_are_named_with_what_sets_them_apart(town):
+    found = alike(town, "D4", "share", "mood")
+    assert list(found.nearest.index) == ["D6", "D9"]
+    assert found.not_assessed.to_dict() == {"D2": "missing", "D3": "missing", "D5": "missing"}
+    assert said_of(town, found) == (
+        "Most like Square 4 in A title and A title: Square 6 and Square 9. What sets Square 6 apart"
+        " most is less of this: A title. 3 districts lack a figure and are not assessed."
+    )
+
+
+def test_an_area_without_a_figure_of_its_conditions_is_like_nobody_that_is_known(town):
+    assert said_of(town, alike(town, "D3", "share", "mood")) == (
+        "Which districts are most like Square 3 is not assessed: a figure of its conditions is"
+        " missing."
+    )
+
+
+def test_conditions_that_are_alike_everywhere_tell_nobody_apart(town):
+    view, here = town
+    found = picture.figures(view, here, "share", "district", "2024")
+    same = dataclasses.replace(found, frame=found.frame.assign(value=5.0))
+    assert said_of(town, comparison.alike([same], "D1")) == (
+        "Which districts are most like Square 1: not assessed: all values are alike."
+    )
+
+
+def test_only_context_that_is_no_count_is_a_condition(demo_view):
+    catalogue = territory_of(demo_view).catalogue
+    assert {one.indicator_id for one in catalogue.values() if comparison.is_condition(one)} == {
+        "low_income_children", "resident_turnover"}  # fmt: skip
