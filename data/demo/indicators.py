@@ -377,7 +377,7 @@ ITEMS = (
         "helpline_contacts", "Calls to the advice line", "Advice calls",
         "First calls by relatives or professionals, by district of the caller",
         "More calls can mean more worry or more trust; therefore neither good nor bad.",
-        "C", 8, "cs", 118, mix=(0.3, 0, 0.3), threshold=5, publisher="Merrel Advice Line",
+        "C", 8, "cs", 118, threshold=5, publisher="Merrel Advice Line",
         context_reason="shows how much advice is asked for; it can mean worry or trust",
     ),
     _proportion(
@@ -420,7 +420,7 @@ ITEMS = (
         "What was offered and taken up, not what it changed.",
         "per 1,000 households with children", "P", 8, "L", "cs", 24,
         base="households_with_children", multiplier=1000, slope=0.6, spread=(8, 45),
-        mix=(0, 1, 0), threshold=5, publisher="Parents' Circle",
+        mix=(0, 1, 0), frequency="SY", threshold=5, publisher="Parents' Circle",
     ),
     _proportion(
         "protocol_signed", "Protocol signed", "Protocol",
