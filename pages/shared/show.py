@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -43,6 +44,14 @@ _ONE_OF_TWO = (
 def mode() -> Mode:
     """Return whether the reader looks at a light or a dark page."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def strong_button() -> Literal["primary", "secondary"]:
+    """Return the type of the one button a view leads to.
+
+    Streamlit writes white on the accent, which cannot be read on the pale accent of a dark page.
+    """
+    return "primary" if mode() == "light" else "secondary"
 
 
 def plain(text: str) -> str:

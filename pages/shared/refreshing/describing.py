@@ -35,7 +35,7 @@ def new_indicators(found: Examination) -> None:
                 if further:
                     with st.expander(_("Further columns, may stay empty")):
                         given |= _fields(further, file.file.checksum)
-                if st.form_submit_button(_("Record the indicator"), type="primary"):
+                if st.form_submit_button(_("Record the indicator"), type=show.strong_button()):
                     steps.record(found, file, given)
 
 

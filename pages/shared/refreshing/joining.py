@@ -72,7 +72,7 @@ def _waiting(found: Examination, file: ExaminedFile, ledger: Ledger) -> None:
         if len(asked) > MOST:
             show.quiet(_("The first {shown} of {all}; the others follow when these are decided.")
                        .format(shown=MOST, all=len(asked)))  # fmt: skip
-        if st.form_submit_button(_("Record the decisions"), type="primary"):
+        if st.form_submit_button(_("Record the decisions"), type=show.strong_button()):
             steps.record(found, file, given)
 
 

@@ -42,7 +42,7 @@ def publish(found: Examination) -> None:
     with st.form("publish"):
         reason = st.text_input(_("Reason"), placeholder=_("such as: yearly panel of 2025"))
         label = _("Publish all the same") if again else _("Publish")
-        if not st.form_submit_button(label, type="primary"):
+        if not st.form_submit_button(label, type=show.strong_button()):
             return
     if not reason.strip():
         show.quiet(_("Say why in a few words: the reason stands in the release."))

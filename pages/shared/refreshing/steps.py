@@ -186,7 +186,7 @@ def ask(found: Examination, step: str) -> None:
         )
         with st.form(f"{step} {file.file.checksum}"):
             given = {one.id: field(one, f"{file.file.checksum} {one.id}") for one in asked}
-            if st.form_submit_button(_("Record the answers"), type="primary"):
+            if st.form_submit_button(_("Record the answers"), type=show.strong_button()):
                 record(found, file, given)
 
 

@@ -31,7 +31,7 @@ def upload(reader: Reader, here: Territory) -> None:
     )  # fmt: skip
     if not files:
         _said()
-    elif st.button(_("Read"), type="primary"):
+    elif st.button(_("Read"), type=show.strong_button()):
         _read(reader, files)
 
 
