@@ -528,6 +528,29 @@ def pair_view(reader: Reader, one: str, other: str, choice: Choice) -> View:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
+def alike(reader: Reader, level: str, area_id: str, year: str) -> str:
+    """Return which areas live under the conditions most like those of one, in sentences.
+
+    Empty where no condition is published for the level.
+    """
+    here = _territory(reader.path, reader.state)
+    conditions = [one for one in here.catalogue.shown() if comparison.is_condition(one)]
+    published = set(indicators(reader, level))
+    found = [
+        figures_
+        for one in conditions
+        if one.indicator_id in published
+        and (figures_ := newest(reader, one.indicator_id, level, year)) is not None
+    ]
+    if not found:
+        return ""
+    names = {str(one): name for one, name in here.areas_of(level, year)["name"].items()}
+    known = comparison.alike(found, area_id)
+    names |= {one: here.area_name(level, one) for one in {area_id, *known.nearest.index} - {*names}}
+    return comparison.alike_sentences(known, names, here.catalogue, here.settings.level(level))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
 def funnel(reader: Reader, indicator_id: str, choice: Choice) -> comparison.Funnel:
     """Return an indicator against the size it rests on."""
     found = newest(reader, indicator_id, choice.level, choice.year)

@@ -121,6 +121,10 @@ def area(reader: Reader, here: Territory, asked: Asked, top: DeltaGenerator) -> 
     if panels.nothing_known(here, level, rows):
         return
     show.view(cached.spine(reader, level, asked.area, year), "spine")
+    like = cached.alike(reader, level, asked.area, year)
+    if like:
+        show.head(_("Under like conditions"))
+        show.sentence(like)
     panels.way_to(level, asked.area, name)
 
 

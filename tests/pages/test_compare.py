@@ -153,3 +153,12 @@ def test_without_a_benchmark_it_says_what_would_fill_it(screen: Opens) -> None:
     assert shown.faults == []
     assert not shown.charts
     assert any("the benchmark, would fill this place" in one for one in shown.sentences)
+
+
+def test_one_area_names_those_under_like_conditions_and_what_sets_them_apart(screen: Opens) -> None:
+    shown = screen("demo").open("compare", compare="area", area="MH12")
+    said = next(one for one in shown.sentences if one.startswith("Most like Torvemead in "))
+    assert "Children in low-income households and Moves in and out: " in said
+    assert "What sets " in said
+    shown = screen("demo").open("compare", compare="area", area="MH24", year="2021")
+    assert not [one for one in shown.sentences if "nan" in one.lower()]
