@@ -327,6 +327,13 @@ def _format(content: bytes, name: str) -> str:
         return "px"
     if ending == ".json" or head.startswith(b"{"):
         return "json-stat"
+    if ending in (".xlsx", ".xlsm", ".ods", ".parquet"):
+        raise refuse(
+            name,
+            f"the name ends in {ending!r}, the content is something else; name it"
+            f" '{PurePath(name).stem}.csv' if it is text, or ask for the file again",
+            "not_what_it_says",
+        )
     if ending not in _TEXT_ENDINGS:
         raise refuse(
             name,
