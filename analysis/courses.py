@@ -15,6 +15,7 @@ from analysis.disclosure import ProtectedView
 from analysis.findings import trend_text
 from analysis.language import (
     class_text,
+    direction_text,
     interval_text,
     number,
     period_text,
@@ -196,6 +197,23 @@ def without_interval_sentence() -> str:
         "Without intervals, eight years and more are judged by the slope of Theil and Sen and the"
         " test of Mann and Kendall."
     )
+
+
+def trend_words(moved: pd.DataFrame, area_id: str) -> str:
+    """Say in which direction one area moves, or why nobody can tell.
+
+    Parameters
+    ----------
+    moved
+        As :func:`analysis.picture.area_trends` returns it; an area that it
+        does not have did not exist on its boundaries.
+    """
+    if area_id not in moved.index:
+        return reason_text("boundary_change")
+    row = moved.loc[[area_id]].to_dict("records")[0]
+    if row["direction"] == NOT_ASSESSED:
+        return reason_text(str(row["reason"]) or "not_assessed")
+    return direction_text(str(row["direction"]))
 
 
 def level_trends(found: Figures, moved: pd.DataFrame) -> pd.DataFrame:

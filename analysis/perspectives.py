@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import tables
 from analysis.catalogue import Catalogue
-from analysis.language import N_, number, reason_text
+from analysis.language import N_, number, period_text, reason_text
 from analysis.language import gettext as _
 from analysis.measures import trends
 from analysis.measures.rates import NOT_ASSESSED
@@ -392,3 +392,96 @@ def _unprotected(catalogue: Catalogue, themes: Sequence[tuple[str, str]]) -> lis
         return []
     said = _("Risk without a protective indicator: {names}. Protection is not assessed there.")
     return [Unknown("protection", said.format(names=joined(bare)))]
+
+
+# ---------------------------------------------------------------- one area, told by people
+
+_SIGNS = {
+    "burden": N_("a burden"), "lack": N_("something lacking"), "strength": N_("a strength"),
+    "easing": N_("easing"),
+}  # fmt: skip
+_EVIDENCE = {
+    "experienced": N_("lived there"), "evidenced": N_("on record"), "potential": N_("may come"),
+}  # fmt: skip
+_CONFIDENCE = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
+_COURSES = {"rising": N_("rising"), "stable": N_("stable"), "falling": N_("falling"), "": "–"}
+_DEGREES = {
+    "low": N_("low"), "moderate": N_("moderate"), "elevated": N_("elevated"), "high": N_("high"),
+    "": "–",
+}  # fmt: skip
+_SOURCES = {
+    "statistics": N_("statistics"), "administrative": N_("registers of services"),
+    "frontline": N_("frontline staff"), "civil_society": N_("civil society"),
+    "survey": N_("survey"),
+}  # fmt: skip
+
+
+_WORDS = {
+    BETTER: N_("more favourable"), SIMILAR: N_("similar"), WORSE: N_("less favourable"),
+    MIXED: N_("some more, some less favourable"), NOT_ASSESSED: N_("not assessed"),
+}  # fmt: skip
+
+
+def practice_table(
+    assessments: pd.DataFrame, statistics: pd.Series, themes: Sequence[tuple[str, str]]
+) -> pd.DataFrame:
+    """Return what practitioners see in an area, strengths first, then in the order of themes.
+
+    Parameters
+    ----------
+    assessments
+        Rows of that table, of one area.
+    statistics
+        What figures of the area say, by theme and factor: the column of that
+        name of :func:`statistics_and_practice`.
+    themes
+        Ids and titles, in order.
+    """
+    titles, order = dict(themes), [theme for theme, _title in themes]
+    rows = sorted(
+        assessments.to_dict("records"),
+        key=lambda row: (
+            _OF_SIGN[row["sign"]] != BETTER,
+            order.index(row["theme"]) if row["theme"] in order else len(order),
+        ),
+    )
+    return pd.DataFrame(
+        {
+            _("What is seen"): [row["statement"] for row in rows],
+            _("Says"): [_(_SIGNS[row["sign"]]) for row in rows],
+            _("Theme"): [_(titles.get(row["theme"], row["theme"])) for row in rows],
+            _("Figures here"): [
+                _(_WORDS[statistics.get((row["theme"], row["factor"]), NOT_ASSESSED)])
+                for row in rows
+            ],
+            _("Basis"): [_(_EVIDENCE[row["evidence"]]) for row in rows],
+            _("From"): [_(_SOURCES[row["source_kind"]]) for row in rows],
+            _("Sure"): [_(_CONFIDENCE[row["confidence"]]) for row in rows],
+        }
+    )
+
+
+def national_table(national: pd.DataFrame, themes: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Return the national picture, in the order of themes.
+
+    Parameters
+    ----------
+    national
+        Rows of that table.
+    themes
+        Ids and titles, in order; statements of other themes are left out.
+    """
+    order = [theme for theme, _title in themes]
+    known = national[national["theme"].isin(order)]
+    rows = sorted(known.to_dict("records"), key=lambda row: order.index(row["theme"]))
+    titles = dict(themes)
+    return pd.DataFrame(
+        {
+            _("In the country"): [row["statement"] for row in rows],
+            _("Form"): [form_name(row["form"]) for row in rows],
+            _("Theme"): [_(titles[row["theme"]]) for row in rows],
+            _("Degree"): [_(_DEGREES[row["degree"]]) for row in rows],
+            _("Course"): [_(_COURSES[row["course"]]) for row in rows],
+            _("Source"): [f"{row['source']}, {period_text(row['date'])}" for row in rows],
+        }
+    )

@@ -22,6 +22,7 @@ with top:
     )
 if not panels.nothing_known(here, level, rows):
     show.view(cached.spine(reader, level, area, year), "spine")
+    panels.told(reader, here, level, area, rows)
     panels.over_the_years(reader, level, area, year)
     show.head(_("How far these figures carry"))
     found = picture.profile_reliability(rows, here.settings)

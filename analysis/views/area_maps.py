@@ -7,7 +7,7 @@ draws, with its legend, its table and its download.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,14 @@ from analysis.language import (
     period_text,
     reason_text,
     unit_text,
+    urgency_text,
     value_text,
 )
 from analysis.language import gettext as _
 from analysis.measures.classes import BIVARIATE, Classes
+from analysis.measures.trends import NO_CHANGE
 from analysis.picture import Figures
-from analysis.views import maps
+from analysis.views import maps, years
 from analysis.views.theme import Mode, Palette, palette
 from analysis.views.view import View
 
@@ -242,6 +244,55 @@ def change_map(
     )  # fmt: skip
     words = _status_words() | {"less_sure": _("may be chance: the 95 % interval spans no change")}
     return MapView(view, ground.geometry, drawn, maps.legend(drawn, status_words=words))
+
+
+def level_trend_map(together: pd.DataFrame, found: Figures, ground: Ground) -> MapView:
+    """Where does it stand, and where does it go? Twelve classes, each with its arrow.
+
+    Parameters
+    ----------
+    together
+        As :func:`analysis.courses.level_trends` returns it.
+    found
+        The figures behind it.
+    """
+    indicator, colours = found.indicator, palette(ground.mode)
+    order = [one for one in years.CLASSES if (together["level_trend"] == one).any()]
+    assessed = together["level_trend"].isin(order)
+    status = _statuses(found.frame).mask(~assessed & found.frame["value"].notna(), "not_assessed")
+    lines = {
+        str(area_id): f"{figure}\n{years.level_trend_words(row['level_trend'])}"
+        f" – {urgency_text(row['urgency'])}"
+        for area_id, figure, row in zip(
+            together.index, _said(found, ground.minimum_answers), _rows(together), strict=True
+        )
+    }
+    arrows = {
+        str(area_id): years.ARROWS[direction]
+        for area_id, direction in together.loc[assessed, "direction"].items()
+        if direction != NO_CHANGE
+    }
+    drawn = maps.area_classes(
+        ground.geometry,
+        together["level_trend"].map({one: place for place, one in enumerate(order)}).astype(float),
+        palette=colours,
+        fills=[colours.level_trend()[one] for one in order],
+        words=[
+            f"{years.ARROWS[one.partition(', ')[2]]} {years.level_trend_words(one)}"
+            for one in order
+        ],
+        status=status,
+        tooltips=lines,
+        figures=arrows if len(together) <= _FIGURES_UP_TO else {},
+        layout="categories",
+    )
+    view = years.level_trend_view(
+        together, found, ground.mode, ground.source(indicator), ground.level_words
+    )
+    note = _("An arrow up improves, an arrow down worsens, whatever the figure does. How urgent it is"
+             " stands in the table.")  # fmt: skip
+    shown = replace(view, picture=None, narrow_picture=None, notes=(note,))
+    return MapView(shown, ground.geometry, drawn, maps.legend(drawn, status_words=_status_words()))
 
 
 def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: Ground) -> MapView:

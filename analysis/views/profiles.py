@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -30,6 +30,7 @@ def spine_view(
     mode: Mode,
     source: Callable[..., str],
     level_words: str,
+    moved: Mapping[str, str],
 ) -> View:
     """What holds and what weighs in one area, beside its benchmark.
 
@@ -47,6 +48,8 @@ def spine_view(
         Turns indicators into their source line.
     level_words
         The level in the plural.
+    moved
+        Indicator ids to the words of their trend here.
     """
     catalogue = territory.catalogue
     needed = territory.settings.minimum_answers
@@ -68,6 +71,7 @@ def spine_view(
                 for _, row in rows.iterrows()
             ],
             _("Compared"): [_compared(row, catalogue) for _, row in rows.iterrows()],
+            _("Trend"): [moved.get(one, reason_text("missing")) for one in rows["indicator_id"]],
         }
     )
     picture = charts.spine_chart(drawn, mode, area_name=name, benchmark_name=benchmark)
@@ -78,7 +82,8 @@ def spine_view(
         subline=_("each beside {benchmark} and the other {level}").format(
             benchmark=benchmark, level=level_words
         ),
-        picture=picture, narrow_picture=narrow, table=table, download=rows.assign(area=name),
+        picture=picture, narrow_picture=narrow, table=table,
+        download=rows.assign(area=name, trend=[moved.get(one, "") for one in rows["indicator_id"]]),
         source=source(*used), alt=str(picture.layout.meta["alt"]),
         notes=(charts.spine_key(benchmark),), filename=f"profile_{name}",
     )  # fmt: skip
@@ -104,7 +109,7 @@ def spine_rows(territory: Territory, rows: pd.DataFrame) -> pd.DataFrame:
 
 def course_views(
     territory: Territory, rows: pd.DataFrame, series: pd.DataFrame, name: str, mode: Mode,
-    source: Callable[..., str],
+    source: Callable[..., str], moved: Mapping[str, str],
 ) -> list[View]:  # fmt: skip
     """Each indicator of an area over the years, small, strengths before burdens."""
     order = {"protective": 0, "risk": 1, "context": 2}
@@ -133,7 +138,11 @@ def course_views(
         views.append(
             View(
                 title=_(indicator.short_title),
-                subline=f"{words} · {unit_text(indicator)} · {span}",
+                subline=" · ".join(
+                    filter(
+                        None, [words, unit_text(indicator), span, moved.get(indicator.indicator_id)]
+                    )
+                ),
                 picture=picture,
                 table=table,
                 download=course,

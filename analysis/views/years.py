@@ -329,6 +329,8 @@ def _paths(
 
 ROWS = ("clearly_worse", "worse", "similar", "better")
 COLUMNS = (trends.WORSENING, trends.NO_CHANGE, trends.IMPROVING)
+CLASSES = tuple(f"{level}, {trend}" for level in ROWS for trend in COLUMNS)
+"""The twelve classes of level and trend, the most urgent first."""
 ARROWS: Mapping[str, str] = {
     trends.IMPROVING: "↗", trends.NO_CHANGE: "→", trends.WORSENING: "↘",
 }  # fmt: skip

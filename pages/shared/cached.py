@@ -283,7 +283,7 @@ def _ground(reader: Reader, level: str, period: str) -> Ground:
 def area_map(
     reader: Reader, indicator_id: str, level: str, period: str, way: str, since: str, shades: Shades
 ) -> MapView:
-    """Return one indicator's map: its level, its difference, or its change since."""
+    """Return one indicator's map: its level, difference, change since, or level beside trend."""
     indicator = _territory(reader.path, reader.state).catalogue[indicator_id]
     found = figures(reader, indicator_id, level, period)
     ground = _ground(reader, level, period)
@@ -296,6 +296,9 @@ def area_map(
         odd = shades.number + 1 - shades.number % 2
         cut = classes.change_classes(changed["difference"], odd, decimals=indicator.decimals)
         return area_maps.change_map(changed, cut, found, since, ground)
+    if way == "trend":
+        together = level_trends(reader, indicator_id, level, period)
+        return area_maps.level_trend_map(together, found, ground)
     cut = map_classes(reader, indicator_id, level, period, shades)
     return area_maps.level_map(found, cut, ground)
 
@@ -361,8 +364,19 @@ def spine(reader: Reader, level: str, area_id: str, period: str) -> View:
     return profiles.spine_view(
         here, profile(reader, level, area_id, period), here.area_name(level, area_id),
         reader.mode, lambda *indicators: source(reader, *indicators),
-        here.settings.level(level).plural,
+        here.settings.level(level).plural, trend_words(reader, level, area_id, period),
     )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def trend_words(reader: Reader, level: str, area_id: str, period: str) -> dict[str, str]:
+    """Return the trend of each indicator of an area in words, by indicator id."""
+    rows = profile(reader, level, area_id, period)
+    return {
+        str(one): over_years.trend_words(area_trends(reader, str(one), level, str(at)), area_id)
+        for one, at in zip(rows["indicator_id"], rows["period"], strict=True)
+        if at
+    }
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -376,6 +390,7 @@ def courses(reader: Reader, level: str, area_id: str, period: str) -> list[View]
         here.area_name(level, area_id),
         reader.mode,
         lambda *indicators: source(reader, *indicators),
+        trend_words(reader, level, area_id, period),
     )
 
 

@@ -37,10 +37,10 @@ def indicators(reader: Reader, here: Territory, chosen: Indicator | None) -> Non
             chosen, here, cached.release_of(reader, chosen.indicator_id),
             methods.hidden_band(hidden.get(chosen.indicator_id)),
         )  # fmt: skip
-        show.words(
+        show.table(
             pd.DataFrame(pairs, columns=[_("What"), _("In words")]),
             _("All that is known about {title}").format(title=_(chosen.title)),
-            headed=False,
+            titled=False,
         )
     every = [one for one in here.catalogue.values() if one.indicator_id in hidden]
     show.view(
@@ -61,15 +61,15 @@ def indicators(reader: Reader, here: Territory, chosen: Indicator | None) -> Non
 def statistics(reader: Reader, here: Territory) -> None:
     """Show what each statistic says and does not, and the printed tables that decide."""
     show.head(_("What each view can say, and what it cannot"))
-    show.words(methods.says_table(), _("Each view with what it can and cannot say"))
+    show.table(methods.says_table(), _("Each view with what it can and cannot say"))
     left, right = st.columns(2, gap="large")
     with left:
         show.head(_("When a figure is called higher or lower"))
-        show.words(methods.class_table(), _("Classes of comparison and their rules"))
+        show.table(methods.class_table(), _("Classes of comparison and their rules"))
     with right:
         show.head(_("How urgent level and trend are"))
         levels = {one: capital(years.level_words(one)) for one in years.ROWS}
-        show.words(methods.urgency_table(levels), _("Urgency by level and trend"))
+        show.table(methods.urgency_table(levels), _("Urgency by level and trend"))
         show.quiet(_("Read off this table, never multiplied."))
     show.head(_("When a trend is spoken of"))
     for sentence in methods.trend_sentences():
@@ -94,7 +94,7 @@ def words(reader: Reader, here: Territory) -> None:
         )
         return
     show.head(_("What our words mean"))
-    show.words(methods.glossary(known), _("Terms and their meaning"))
+    show.table(methods.glossary(known), _("Terms and their meaning"))
 
 
 def purpose(reader: Reader, here: Territory) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from analysis import comparison, picture
+from analysis import comparison, courses, perspectives, picture
 from analysis import periods as time
 from analysis.catalogue import Indicator
 from analysis.language import (
     capital,
     class_text,
+    date_text,
     interval_text,
     number,
     period_text,
@@ -22,6 +24,7 @@ from analysis.language import (
 )
 from analysis.language import gettext as _
 from analysis.picture import Figures
+from analysis.tables import ASSESSMENTS, NATIONAL
 from analysis.territory import Territory
 from analysis.views import charts
 from analysis.views.area_maps import MapView
@@ -55,6 +58,8 @@ def way(row: choose.Row, indicator: Indicator, beside: Figures | None, periods: 
         ways["difference"] = _("Difference")
         if len(periods) > 1:
             ways["change"] = _("Change")
+            if indicator.favourable:
+                ways["trend"] = _("Level × trend")
         if beside is not None and beside.indicator.measure != "count":
             ways["both"] = _("Risk × protection")
     return row.segments("show", _("Show"), ways, "level")
@@ -90,6 +95,13 @@ def opening(
         risk, protection = _sides(found, beside)
         both = cached.together(reader, _at(risk), _at(protection), found.level)
         words = picture.pair_title(risk, protection), picture.pair_sentences(risk, both, level)
+    elif way == "trend":
+        together = cached.level_trends(reader, indicator_id, found.level, found.period)
+        moved = cached.area_trends(reader, indicator_id, found.level, found.period)
+        words = (
+            courses.moved_title(found.indicator, moved),
+            courses.level_trend_sentences(together, level),
+        )
     elif way == "change":
         changed = cached.change(reader, indicator_id, found.level, since, found.period)
         words = picture.change_title(found, since), picture.change_sentences(changed, level)
@@ -250,3 +262,63 @@ def over_the_years(reader: Reader, level: str, area_id: str, period: str) -> Non
             with place:
                 show.small(one, f"course {one.filename}")
     show.foot(views[-1].source)
+
+
+def told(reader: Reader, here: Territory, level: str, area_id: str, rows: pd.DataFrame) -> None:
+    """Show what practitioners see in an area, where figures say otherwise, and the country's picture.
+
+    Parameters
+    ----------
+    rows
+        The profile of the area.
+    """
+    views = cached.table(reader, ASSESSMENTS.name)
+    views = views[(views["level"] == level) & (views["area_id"] == area_id)]
+    themes = here.settings.themes
+    if views.empty:
+        show.empty(
+            _("What practitioners see: not assessed"),
+            _("No view of them is agreed for this place; that is no good news. A row in {file} would"
+              " fill it.").format(file=ASSESSMENTS.file),
+        )  # fmt: skip
+    else:
+        show.head(_("What practitioners see"), _seen_by(views))
+        figures = rows.assign(whole=False, level=level, area_id=area_id)
+        sides = perspectives.statistics_and_practice(figures, views, by=["factor"])
+        for factor, words in (
+            ("protective", _("What holds in {name}")), ("risk", _("What weighs in {name}")),
+        ):  # fmt: skip
+            if factor in sides.index and sides.at[factor, "agreement"] == "disagree":
+                name = words.format(name=here.area_name(level, area_id))
+                show.sentence(perspectives.disagreement_sentence(name, sides.loc[[factor]].iloc[0]))
+        both = perspectives.statistics_and_practice(figures, views)
+        show.table(
+            perspectives.practice_table(views, both["statistics"], themes),
+            _("What practitioners see"),
+        )
+    national = cached.table(reader, NATIONAL.name)
+    spoken = {*views["theme"]} if len(views) else {*national["theme"]}
+    shown = perspectives.national_table(
+        national, [(one, title) for one, title in themes if one in spoken]
+    )
+    if shown.empty:
+        show.empty(
+            _("The national picture: not assessed"),
+            _("Statements of {file} on the same themes would fill this place.").format(
+                file=NATIONAL.file
+            ),
+        )
+        return
+    show.head(_("The national picture"), _("on the same themes; it speaks of the country"))
+    show.table(shown, _("The national picture"))
+
+
+def _seen_by(views: pd.DataFrame) -> str:
+    """How many views there are, of how many kinds of source, and of which day the newest is."""
+    said = _("{n} views, {kinds} kinds of source").format(
+        n=len(views), kinds=views["source_kind"].nunique()
+    )
+    newest = max(views["date"], default="")
+    if newest:
+        said += " · " + _("agreed by {date}").format(date=date_text(dt.date.fromisoformat(newest)))
+    return said

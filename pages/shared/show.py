@@ -234,19 +234,6 @@ def foot(source: str) -> None:
     quiet(_("Source: {source} · {caution}").format(source=source, caution=caution()))
 
 
-def words(table: pd.DataFrame, alt: str, *, headed: bool = True) -> None:
-    """Show a small table of text that wraps; nothing in it is read as markup.
-
-    Without its head it is a list of facts, as wide as running text.
-    """
-    escaped = table.map(lambda cell: plain(str(cell)))
-    escaped.columns = pd.Index([plain(str(name)) for name in table.columns])
-    st.table(
-        escaped, border="horizontal", hide_index=True, alt=alt, hide_header=not headed,
-        width="stretch" if headed else 900,
-    )  # fmt: skip
-
-
 def empty(title: str, sentence: str) -> None:
     """Show in place of a view why it is not there, and what would fill it."""
     head(title)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.screen import Screen
+from tests.pages.screen import Screen, unescaped
 
 Opens = Callable[[str], Screen]
 
@@ -113,3 +113,44 @@ def test_a_name_from_a_file_is_shown_as_it_is(screen: Opens) -> None:
     shown = screen("rough").open("district", area="6")
     assert shown.title.startswith("Fenwick **bold**")
     assert shown.faults == []
+
+
+def test_each_figure_has_its_trend_in_words(screen: Opens) -> None:
+    shown = screen("demo").open("district", area="MH16")
+    shown.set(shown.control("Show as a table"), True)
+    rows = shown.tables[0].set_index("Indicator")
+    assert rows.loc["Trust in the municipality", "Trend"] == "worsening"
+    assert rows["Trend"].str.startswith("not assessed").any()
+    assert rows["Trend"].ne("").all()
+
+
+def test_practitioners_stand_beside_the_statistics_with_basis_and_certainty(screen: Opens) -> None:
+    shown = screen("demo").open("district", area="MH16")
+    assert shown.faults == []
+    assert "What practitioners see" in [one.value for one in shown.app.header]
+    told = next(one.value for one in shown.app.table if "Says" in one.value.columns)
+    assert told["Says"].iloc[0] == "a strength"
+    assert set(told["Basis"]) <= {"lived there", "on record", "may come"}
+    assert "Quarrels at the bus hub" in set(told["What is seen"])
+
+
+def test_where_figures_and_practitioners_disagree_it_says_so(screen: Opens) -> None:
+    # Ground truth of the town: figures of Eskevale are good, practitioners report otherwise.
+    shown = screen("demo").open("district", area="MH09")
+    said = next(one for one in shown.sentences if "while practitioners report" in one)
+    assert said.startswith("What weighs in Eskevale: ")
+    told = next(one.value for one in shown.app.table if "Figures here" in one.value.columns)
+    assert "not assessed" in set(told["Figures here"])
+
+
+def test_the_national_picture_stands_beside_with_its_source(screen: Opens) -> None:
+    shown = screen("demo").open("district", area="MH16")
+    told = next(one.value for one in shown.app.table if "In the country" in one.value.columns)
+    assert told["Source"].ne("").all()
+
+
+def test_without_views_of_practitioners_it_says_not_assessed(screen: Opens) -> None:
+    shown = screen("bare").open("district")
+    said = [unescaped(one.value) for one in shown.app.header]
+    assert "What practitioners see: not assessed" in said
+    assert "The national picture: not assessed" in said

@@ -248,3 +248,23 @@ def test_every_figure_names_its_publisher_licence_date_and_release(screen: Opens
     for part in ("Statistics Sundravia", "CC BY 4.0", "28 Feb 2025", "release 1 of 3 Mar 2025"):
         assert part in source
     assert source.endswith("A district's value says nothing about a resident.")
+
+
+def test_level_beside_trend_has_a_class_an_arrow_and_urgency_for_each_area(screen: Opens) -> None:
+    shown = screen("demo").open("district_map", indicator="trust_municipality", show="trend")
+    assert shown.faults == []
+    assert shown.sentences[0].startswith("Act now: Staalwick.")
+    told = shown.maps[0]
+    figures = told["figures"].values() if isinstance(told["figures"], dict) else told["figures"]
+    assert "↘" in str(list(figures))
+    assert "→" not in str(list(figures))
+    codes = drawn(shown)
+    assert codes["Sluseside"] == codes["Skerrholm"] == "/"
+    table = tabled(shown)[0].set_index("Name")
+    assert table.loc["Staalwick", "Urgency"] == "act now"
+    assert any("clearly less favourable, worsening" in one for one in shown.legends)
+
+
+def test_level_beside_trend_is_not_offered_where_neither_side_is_favourable(screen: Opens) -> None:
+    shown = screen("demo").open("district_map", indicator="low_income_children")
+    assert "Level × trend" not in shown.control("Show").options
