@@ -195,7 +195,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _refused(error: InputError, as_json: bool) -> int:
-    from analysis.intake.refresh import told
+    from analysis.intake.examination import told
 
     checks = [
         {"level": "refuse", "code": one.code, "column": one.column,

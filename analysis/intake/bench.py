@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.intake.examination import Examination
 from analysis.intake.joining import MATCHED
-from analysis.intake.refresh import Examination, Refresh
+from analysis.intake.refresh import Refresh
 from analysis.intake.release import build
 
 ROWS, TURNS = 1_000_000, 5

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import crosswalks, tables
+from analysis.catalogue import Indicator
 from analysis.intake import joining
 from analysis.intake.checks import Check
 from analysis.intake.joining import Ledger
@@ -172,3 +173,22 @@ def _crossed(
         )
         parts.append(shared.assign(row=0))  # a share comes from several lines
     return pd.concat(parts, ignore_index=True).drop(columns="crosswalk")
+
+
+def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of several files for one indicator; what one lacks the other fills."""
+    if len(frames) == 1:
+        return frames[0]
+    key = list(tables.KEY)
+    first, *others = [frame.set_index(key) for frame in frames]
+    for other in others:
+        first = first.combine_first(other)
+    return first.reset_index()[tables.OBSERVATIONS.column_names]
+
+
+def with_values(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Rows with the value their counts give, so that rounding at the source is no change."""
+    if indicator.measure not in ("rate", "proportion"):
+        return frame
+    counted = indicator.multiplier * frame["count"] / frame["denominator"]
+    return frame.assign(value=counted.fillna(frame["value"]))

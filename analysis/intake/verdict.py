@@ -13,7 +13,8 @@ from typing import Literal
 
 from analysis import tables
 from analysis.intake.checks import Check
-from analysis.intake.refresh import SIGNALS, Examination
+from analysis.intake.consequences import SIGNALS
+from analysis.intake.examination import Examination
 from analysis.language import N_
 
 State = Literal["refused", "open", "answered", "note", "none", "later", "not_asked"]

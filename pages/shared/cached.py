@@ -23,7 +23,8 @@ from analysis.disclosure import ProtectedView, open_view
 from analysis.errors import GroundworkError, StoreError
 from analysis.geometry import Geometry, decode_geometry
 from analysis.intake.drafts import Draft
-from analysis.intake.refresh import Examination, Refresh
+from analysis.intake.examination import Examination
+from analysis.intake.refresh import Refresh
 from analysis.intake.release import STORE, build, territory_of
 from analysis.language import date_text, period_text
 from analysis.language import gettext as _

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis import language, tables
+from analysis.intake.examination import Examination
 from analysis.intake.grids import Question
 from analysis.intake.new_indicators import PREFIX
-from analysis.intake.refresh import Examination
 from analysis.language import gettext as _
 from pages.shared import show
 from pages.shared.refreshing import steps

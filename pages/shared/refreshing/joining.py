@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from analysis.intake.examination import Examination, ExaminedFile
 from analysis.intake.grids import Question
 from analysis.intake.joining import KINDS, Ledger, Unmatched
-from analysis.intake.refresh import Examination, ExaminedFile
 from analysis.language import gettext as _
 from analysis.language import ngettext, number, period_text
 from analysis.territory import Territory

@@ -8,7 +8,7 @@ import streamlit as st
 from analysis import language
 from analysis.intake.changes import Changes
 from analysis.intake.editing import TableChanges
-from analysis.intake.refresh import Examination
+from analysis.intake.examination import Examination
 from analysis.intake.verdict import STATES, Finding, Verdict, verdicts
 from analysis.language import gettext as _
 from analysis.language import ngettext, number, period_text

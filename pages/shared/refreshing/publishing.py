@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis import language
 from analysis.errors import ConflictError
-from analysis.intake.refresh import Examination
+from analysis.intake.examination import Examination
 from analysis.intake.way_back import Release, first_to_go, is_foundation
 from analysis.language import N_, date_text, ngettext, number
 from analysis.language import gettext as _

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis import language
+from analysis.intake.examination import Examination, ExaminedFile
 from analysis.intake.grids import Question
 from analysis.intake.new_indicators import PREFIX
-from analysis.intake.refresh import Examination, ExaminedFile
 from analysis.language import gettext as _
 from analysis.language import ngettext, number
 from analysis.views import refreshed

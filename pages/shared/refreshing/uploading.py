@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis import language
 from analysis.errors import InputError
-from analysis.intake.refresh import Examination
+from analysis.intake.examination import Examination
 from analysis.language import gettext as _
 from analysis.territory import Territory
 from pages.shared import cached, choose, frame, show

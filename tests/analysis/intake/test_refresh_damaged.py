@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.intake.refresh import Examination, Refresh
+from analysis.intake.examination import Examination
+from analysis.intake.refresh import Refresh
 from analysis.intake.release import build
 
 AT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)

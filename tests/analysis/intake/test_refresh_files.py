@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.intake.refresh import Examination, Refresh
+from analysis.intake.examination import Examination
+from analysis.intake.refresh import Refresh
 from analysis.intake.release import build
 
 AT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ from analysis.intake.changes import Changes
 from analysis.intake.checks import Check
 from analysis.intake.drafts import Draft, DraftFile
 from analysis.intake.editing import TableChanges
-from analysis.intake.refresh import Examination, ExaminedFile
+from analysis.intake.examination import Examination, ExaminedFile
 from analysis.intake.verdict import KINDS, kind_of, verdicts
 
 ASKED = Check(

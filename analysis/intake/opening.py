@@ -1,0 +1,103 @@
+"""Opening a file of a draft: by the recipe it was laid out for, and what a territory says of it.
+
+Knows where recipes lie, which one a file was made for, and what a reading must know of the
+territory: its words, its areas and how large a file may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from analysis.intake import editing
+from analysis.intake import recipe as recipes
+from analysis.intake.drafts import DraftFile
+from analysis.intake.grids import Limits
+from analysis.intake.measured import is_own_format
+from analysis.intake.progress import Progress, part
+from analysis.intake.reading import Reading, read_file
+from analysis.intake.recipe import Recipe
+from analysis.language import gettext as _
+from analysis.territory import Territory
+
+RECIPES = "recipes"
+"""Folder of recipes within a territory."""
+
+
+def open_file(
+    folder: Path, territory: Territory, file: DraftFile, content: bytes, progress: Progress
+) -> tuple[str, Reading]:
+    """Read a file by the recipe it was laid out for; returns the recipe's name too."""
+    named = {"file": file.name, "step": "{step}"}
+    words = _("reading {file}: {step}").format(**named)
+    asked = file.answers.get("recipe", "")
+    if asked:  # nothing has to be read in order to find it
+        recipe = recipes.read_recipe(recipe_path(folder, asked))
+        return asked, _read(territory, file, content, recipe, part(progress, 0, 1, words))
+    first = _read(territory, file, content, None, part(progress, 0, 0.6, words))
+    name, known = _recipe_of(folder, first)
+    if known is None:
+        return name, first
+    return name, _read(territory, file, content, known, part(progress, 0.6, 1, words))
+
+
+def _recipe_of(folder: Path, first: Reading) -> tuple[str, Recipe | None]:
+    """Find the recipe that was made from a file laid out like this."""
+    for path in sorted((folder / RECIPES).glob("*.toml")):
+        known = recipes.read_recipe(path)
+        same = tuple(sorted(known.columns)) == tuple(sorted(first.layout.columns))
+        if same and known.format == first.layout.format:
+            return path.stem, known
+    return "", None
+
+
+def recipe_path(folder: Path, name: str) -> Path:
+    """Return where a recipe of a territory lies."""
+    return folder / RECIPES / f"{name}.toml"
+
+
+def _read(
+    territory: Territory,
+    file: DraftFile,
+    content: bytes,
+    known: Recipe | None,
+    progress: Progress,
+) -> Reading:
+    return read_file(
+        content,
+        file.name,
+        answers=file.answers,
+        recipe=known,
+        languages=territory.settings.languages,
+        areas=frozenset(territory.areas["area_id"]) | frozenset(territory.areas["name"]),
+        limits=limits_of(territory),
+        locate=_locator(territory),
+        as_it_stands=lambda headings: (
+            is_own_format(headings) or bool(editing.recognised(headings, file.name))
+        ),
+        progress=progress,
+    )
+
+
+def limits_of(territory: Territory) -> Limits:
+    """Return how large a file may be in a territory."""
+    settings = territory.settings
+    return Limits(size=round(1_000_000 * settings.file_megabytes), rows=round(settings.file_rows))
+
+
+def _locator(territory: Territory) -> Callable[[np.ndarray, np.ndarray], Sequence[str]]:
+    """Place coordinates in the areas of the level a reader starts with."""
+
+    def locate(longitudes: np.ndarray, latitudes: np.ndarray) -> Sequence[str]:
+        areas = territory.areas_of(territory.start_level)
+        points = pd.Series("", index=range(len(longitudes)), dtype="str")
+        tree = shapely.STRtree(areas.geometry.to_numpy())
+        found, hits = tree.query(shapely.points(longitudes, latitudes), predicate="intersects")
+        points.iloc[found] = areas.index.to_numpy()[hits]
+        return list(points)
+
+    return locate
