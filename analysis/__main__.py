@@ -106,7 +106,7 @@ def _new(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    problems = check_folder(chosen.folder)
+    problems = check_folder(chosen.folder, dt.datetime.now(dt.UTC).date())
     errors = [one for one in problems if one.level == "error"]
     for problem in problems:
         print(json.dumps(problem.as_dict()) if chosen.json else f"{problem.level}: {problem}")

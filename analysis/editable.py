@@ -6,6 +6,7 @@ other tables point to, and which of their texts are spoken on the pages.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pandas as pd
 from analysis import tables
 from analysis.errors import Problem
 from analysis.intake.checks.identity import loaded_words
+from analysis.measures import network
 
 if TYPE_CHECKING:
     from analysis.territory import Territory
@@ -31,10 +33,6 @@ _SPOKEN = {
 }
 """Columns that readers see as sentences: loaded words in them are noted."""
 _SIGN_OF = {"risk": ("burden", "easing"), "protective": ("strength", "lack")}
-_THINGS = {
-    "areas": "area", "levels": "level", "themes": "theme", "sectors": "sector",
-    "indicators": "indicator", "partners": "partner", "actions": "action",
-}  # fmt: skip
 
 
 def check_tables(
@@ -43,6 +41,7 @@ def check_tables(
     *,
     files: Mapping[str, str] | None = None,
     places_known: bool = True,
+    today: dt.date | None = None,
 ) -> list[Problem]:
     """Hold editable tables against the territory and against each other.
 
@@ -57,11 +56,14 @@ def check_tables(
     places_known
         False where some boundaries could not be read: then no area or level
         is called unknown.
+    today
+        Day after which nothing can have happened; any day when None.
 
     Returns
     -------
     list of Problem
-        An unknown id, a tie to oneself, a sign that does not fit its factor.
+        An unknown id, a tie to oneself, ties between two kinds of things, a
+        date that lies ahead, a sign that does not fit its factor.
         Loaded words are of the level ``note``.
     """
     problems: list[Problem] = []
@@ -71,8 +73,10 @@ def check_tables(
         for column in table.columns:
             if column.refers and (places_known or column.refers not in ("areas", "levels")):
                 known = _known(column.refers, territory, editable)
-                problems += _unknown(file, frame, column, known)
-        problems += _own_rules(file, name, frame)
+                problems += tables.unknown_ids(file, frame, column, known)
+            if column.past and today is not None:
+                problems += tables.days_ahead(file, frame, column, today)
+        problems += _own_rules(file, name, frame, editable)
         problems += _words(file, name, frame, territory)
     return problems
 
@@ -93,33 +97,13 @@ def _known(
     return tuple(editable[what][key]) if what in editable else ()
 
 
-def _unknown(
-    file: str, frame: pd.DataFrame, column: tables.Column, known: tuple[str, ...]
+def _own_rules(
+    file: str, name: str, frame: pd.DataFrame, editable: Mapping[str, pd.DataFrame]
 ) -> list[Problem]:
-    """One problem per cell that names something nobody knows."""
-    cells = frame[column.name]
-    ids = cells.str.split(" ").explode() if column.kind == "list" else cells
-    strange = ids[(ids != "") & ~ids.isin(known)]
-    thing = _THINGS[column.refers]
-    few = ", ".join(known[:8]) + (" ..." if len(known) > 8 else "")
-    return [
-        Problem(
-            file,
-            f"no {thing} {one!r}; correct the id" + (f" (known: {few})" if known else ""),
-            int(str(row)), column.name, str(one), "unknown_id",
-        )
-        for row, one in strange.items()
-    ]  # fmt: skip
-
-
-def _own_rules(file: str, name: str, frame: pd.DataFrame) -> list[Problem]:
     if name == "ties":
-        own = frame[(frame["from"] == frame["to"]) & (frame["from"] != "")]
-        return [
-            Problem(file, f"a tie of {one!r} to itself; name the other side, or take it out",
-                    int(str(row)), "to", str(one), "tie_to_itself")
-            for row, one in own["to"].items()
-        ]  # fmt: skip
+        modes = network.two_modes(file, editable["partners"], frame) if "partners" in editable \
+            else []  # fmt: skip
+        return network.ties_of_themselves(file, frame) + modes
     if name != "assessments":
         return []
     fits = pd.Series(

@@ -93,6 +93,7 @@ class Column:
     (values parted by a blank or ``;``), ``date``, ``boolean``, ``period``.
     ``refers`` names what its cells are ids of: a table, or ``areas``,
     ``levels``, ``themes``, ``sectors`` or one of ``choices`` (of a list).
+    ``past`` is true of a date that tells what was, and cannot lie ahead.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Column:
     default: str = ""
     about: str = ""
     refers: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -265,9 +267,10 @@ TIES = Table(
         _choice("agreement", ("none", "informal", "signed"), default="none",
                 about="what it rests on"),
         Column("protocol_signed", "boolean", about="true when both signed the protocol"),
-        Column("reviewed", "date", about="when the agreement was last looked at"),
-        Column("last_contact", "date", about="when they last met"),
-        Column("as_of", "date", about="day this was true; a date per survey tells years apart"),
+        Column("reviewed", "date", past=True, about="when the agreement was last looked at"),
+        Column("last_contact", "date", past=True, about="when they last met"),
+        Column("as_of", "date", past=True,
+               about="day this was true; a date per survey tells years apart"),
     ),
     "one row per directed relation, type and day",
 )  # fmt: skip
@@ -285,8 +288,8 @@ SHARING = Table(
         Column("timing", about="when"),
         Column("way", about="how"),
         Column("coordinator", about="partner who sees to it", refers="partners"),
-        Column("signed", "date", about="when the rule was signed"),
-        Column("reviewed", "date", about="when it was last looked at"),
+        Column("signed", "date", past=True, about="when the rule was signed"),
+        Column("reviewed", "date", past=True, about="when it was last looked at"),
     ),
     "one row per kind of information and holder",
 )
@@ -586,7 +589,7 @@ def validate(
     frame = pd.DataFrame(typed, index=text.index, columns=table.column_names)
     wanted = [name for name in table.key if table.by_name[name].required]
     whole = frame[(frame[wanted] != "").all(axis="columns")]
-    problems += _duplicates(whole, table, file)
+    problems += duplicates(whole, table.key, file)
     return frame, problems
 
 
@@ -693,8 +696,9 @@ def _is_date(cell: str) -> bool:
         return False
 
 
-def _duplicates(frame: pd.DataFrame, table: Table, file: str) -> list[Problem]:
-    key = list(table.key)
+def duplicates(frame: pd.DataFrame, key: Sequence[str], file: str) -> list[Problem]:
+    """Return a problem for each row whose key stands in an earlier row; rows are line numbers."""
+    key = list(key)
     again = frame.duplicated(key)
     if not again.any():
         return []
@@ -712,3 +716,37 @@ def _duplicates(frame: pd.DataFrame, table: Table, file: str) -> list[Problem]:
         )
         for row, line, value in zip(first.index, first, cells, strict=True)
     ]
+
+
+THINGS = {
+    "areas": "area", "levels": "level", "themes": "theme", "sectors": "sector",
+    "indicators": "indicator", "partners": "partner", "actions": "action",
+}  # fmt: skip
+"""What a column refers to, and what one of it is called."""
+
+
+def unknown_ids(
+    file: str, frame: pd.DataFrame, column: Column, known: Sequence[object]
+) -> list[Problem]:
+    """Return a problem for each cell of a column that names something nobody knows."""
+    cells = frame[column.name]
+    ids = cells.str.split(" ").explode() if column.kind == "list" else cells
+    strange = ids[(ids != "") & ~ids.isin(known)]
+    thing = THINGS[column.refers]
+    few = ", ".join(map(str, known[:8])) + (" ..." if len(known) > 8 else "")
+    return [
+        Problem(
+            file,
+            f"no {thing} {str(one)!r}; correct the id" + (f" (known: {few})" if known else ""),
+            int(str(row)), column.name, str(one), "unknown_id",
+        )
+        for row, one in strange.items()
+    ]  # fmt: skip
+
+
+def days_ahead(file: str, frame: pd.DataFrame, column: Column, today: dt.date) -> list[Problem]:
+    """Return a problem for each date of a column that tells what was and lies after today."""
+    cells = frame[column.name]
+    # Dates are written 2025-02-01, so the later of two texts is the later day.
+    message = f"{{cell!r}} lies ahead of {today.isoformat()}; write the day it was"
+    return _each(file, column.name, cells, cells > today.isoformat(), "in_future", message)

@@ -257,31 +257,32 @@ class _Reading:
         return None if found else text
 
 
-def check_folder(path: Path) -> list[Problem]:
+def check_folder(path: Path, today: dt.date | None = None) -> list[Problem]:
     """Return everything that is wrong or worth knowing about a territory folder.
 
-    Errors first; an empty list means that it can be built.
+    Errors first; an empty list means that it can be built. Given a day, no
+    date that tells what was may lie ahead of it.
     """
-    folder, problems = _read(path)
+    folder, problems = _read(path, today)
     notes = list(folder.notes) if folder else []
     return problems + notes
 
 
-def read_folder(path: Path) -> Folder:
-    """Read a territory folder.
+def read_folder(path: Path, today: dt.date | None = None) -> Folder:
+    """Read a territory folder; ``today`` as in :func:`check_folder`.
 
     Raises
     ------
     InputError
         With every problem found, when there is any.
     """
-    folder, problems = _read(path)
+    folder, problems = _read(path, today)
     if problems or folder is None:
         raise InputError(problems)
     return folder
 
 
-def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
+def _read(path: Path, today: dt.date | None) -> tuple[Folder | None, list[Problem]]:
     if not path.is_dir():
         message = "no such folder; `python -m analysis new DIR` makes one"
         return None, [Problem(str(path), message, code="no_folder")]
@@ -311,7 +312,7 @@ def _read(path: Path) -> tuple[Folder | None, list[Problem]]:
         (tables.INDICATORS.file,) if tables.INDICATORS.file in reading.files else ()
     )
     files_of["areas"] = tuple(area_files)
-    editable_tables = _read_editable(reading, territory, notes, unread)
+    editable_tables = _read_editable(reading, territory, notes, unread, today)
     files_of |= {
         name: tuple(one for one in reading.files if fnmatch(one, _FILES_OF[name]))
         for name in editable_tables
@@ -343,7 +344,11 @@ _FILES_OF = {
 
 
 def _read_editable(
-    reading: _Reading, territory: Territory, notes: list[Problem], unread: Collection[str]
+    reading: _Reading,
+    territory: Territory,
+    notes: list[Problem],
+    unread: Collection[str],
+    today: dt.date | None,
 ) -> dict[str, pd.DataFrame]:
     """Read every editable table there is a file of, and hold it against the others."""
     found: dict[str, pd.DataFrame] = {}
@@ -354,7 +359,7 @@ def _read_editable(
         if text is not None:
             found[table.name], problems = tables.validate(text, table)
             reading.problems += problems
-    for one in editable.check_tables(found, territory, places_known=not unread):
+    for one in editable.check_tables(found, territory, places_known=not unread, today=today):
         (notes if one.level == "note" else reading.problems).append(one)
     bridges = []
     for file in sorted((reading.root / crosswalks.FOLDER).glob("*.csv")):

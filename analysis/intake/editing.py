@@ -6,6 +6,7 @@ figures, and that a row which the file no longer has is never taken out unasked.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -239,6 +240,7 @@ def check_upload(
     would_stand: Mapping[str, pd.DataFrame],
     territory: Territory,
     published: Collection[str],
+    today: dt.date,
 ) -> list[Check]:
     """Say what is wrong with an upload, and hold it against the tables beside it.
 
@@ -250,6 +252,8 @@ def check_upload(
         With the catalogue as it would be published.
     published
         Indicators with figures: none may lose its row of the catalogue.
+    today
+        Day of the upload: nothing it tells of can be later.
     """
     problems = list(upload.problems)
     if not problems and upload.item == tables.INDICATORS.name:
@@ -262,7 +266,9 @@ def check_upload(
     elif not problems and upload.item in editable.NAMES:
         others = {name: rows for name, rows in would_stand.items() if name in editable.NAMES}
         beside = {**others, upload.item: upload.rows}
-        found = editable.check_tables(beside, territory, files={upload.item: upload.file})
+        found = editable.check_tables(
+            beside, territory, files={upload.item: upload.file}, today=today
+        )
         problems += [one for one in found if one.file == upload.file]
     return [refused(one) for one in problems]
 

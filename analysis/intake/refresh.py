@@ -148,7 +148,8 @@ class Refresh:
                 (file, *open_file(self.folder, territory, file, content, part(progress, *shares)))
             )
             done += len(content)
-        examined, territory = self._examine_tables(opened, territory)
+        today = dt.datetime.fromisoformat(draft.at).date()
+        examined, territory = self._examine_tables(opened, territory, today)
         figures = [file for file in opened if file[0].checksum not in examined]
         rows, done = sum(reading.rows_in for _file, _name, reading in figures) or 1, 0
         for file, name, reading in figures:
@@ -273,7 +274,10 @@ class Refresh:
     # ------------------------------------------------------------ steps
 
     def _examine_tables(
-        self, opened: Sequence[tuple[DraftFile, str, Reading]], territory: Territory
+        self,
+        opened: Sequence[tuple[DraftFile, str, Reading]],
+        territory: Territory,
+        today: dt.date,
     ) -> tuple[dict[str, ExaminedFile], Territory]:
         """Examine the files that are tables of the territory, by checksum of the file.
 
@@ -313,7 +317,7 @@ class Refresh:
             territory = replace(territory, catalogue=catalogue)
         published = self.store.names() if uploads else []
         for checksum, upload in uploads.items():
-            found = editing.check_upload(upload, would_stand, territory, published)
+            found = editing.check_upload(upload, would_stand, territory, published, today)
             one = examined[checksum]
             examined[checksum] = replace(one, checks=(*found, *one.checks))
         return examined, territory

@@ -87,7 +87,7 @@ def build(
         or publishes while the build is under way.
     """
     progress("reading the folder", 0.0)
-    read = read_folder(folder)
+    read = read_folder(folder, at.date())
     for note in read.notes:
         notes(note)
     with open_store(store or folder / STORE, create=True) as opened:

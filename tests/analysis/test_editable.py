@@ -1,5 +1,6 @@
 """Partners, ties, actions and assessments: every id names something, every sign fits."""
 
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -48,6 +49,24 @@ def test_a_tie_to_nobody_and_a_tie_to_oneself_are_named_with_their_rows(bare: Te
         "ties.csv, row 3, column 'to': a tie of 'P2' to itself; name the other side, or take it"
         " out",
     ]
+
+
+def test_a_date_that_tells_what_was_cannot_lie_ahead(bare: Territory) -> None:
+    ties = typed("ties", "from,to,type,as_of\nP1,P2,contact,2025-03-01\nP2,P1,contact,2025-03-02\n")
+    frames = {"partners": typed("partners", PARTNERS), "ties": ties}
+    (problem,) = check_tables(frames, bare, today=dt.date(2025, 3, 1))
+    assert str(problem) == (
+        "ties.csv, row 3, column 'as_of': '2025-03-02' lies ahead of 2025-03-01; write the day it"
+        " was"
+    )
+    assert check_tables(frames, bare) == []
+
+
+def test_who_came_to_which_meeting_is_no_network_of_partners(bare: Territory) -> None:
+    rows = "".join(f"P1,{one},contact,1\n" for one in ("May", "June", "July"))
+    said = problems(bare, partners=PARTNERS, ties=TIES + rows)
+    assert len(said) == 4
+    assert said[-1].startswith("ties.csv, row 2, column 'to': ties run from one kind of thing to")
 
 
 def test_each_unknown_area_of_a_list_is_named(bare: Territory) -> None:
