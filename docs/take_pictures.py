@@ -56,14 +56,20 @@ class Picture(NamedTuple):
 DRAFT = "7f3a2b1c"
 """The draft that the pictures of *Refresh* show."""
 _EVENING = "district_map?level=district&indicator=unsafe_evening&period=2024"
+_UNSAFE = "trends?level=district&indicator=unsafe_evening&year=2024"
 _TORVEMEAD = "district?level=district&area=MH12&year=2024"
 VIEWS = (
     Picture("district_map_light", f"{_EVENING}&area=MH12"),
     Picture("district_map_dark", f"{_EVENING}&area=MH12", dark=True),
     Picture("risk_and_protection_light", f"{_EVENING}&show=both"),
     Picture("change_light", f"{_EVENING}&show=change&since=2020"),
-    Picture("district_light", _TORVEMEAD, until="Over the years"),
-    Picture("district_dark", _TORVEMEAD, dark=True, until="Over the years"),
+    Picture("compare_light", "compare?compare=table&order=place&year=2024"),
+    Picture("compare_dark", "compare?compare=table&order=place&year=2024", dark=True),
+    Picture("trends_light", f"{_UNSAFE}&trend=course&area=MH16"),
+    Picture("trends_dark", f"{_UNSAFE}&trend=course&area=MH16", dark=True),
+    Picture("level_and_trend_light", "trends?indicator=unsafe_evening&trend=matrix&year=2024"),
+    Picture("district_light", _TORVEMEAD, until="What practitioners see"),
+    Picture("district_dark", _TORVEMEAD, dark=True, until="What practitioners see"),
     Picture("refresh_light", f"refresh?draft={DRAFT}&step=join"),
     Picture("refresh_dark", f"refresh?draft={DRAFT}&step=join", dark=True),
 )
