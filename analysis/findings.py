@@ -8,7 +8,7 @@ changed between two states of a picture. It chooses and words; it draws nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -82,6 +82,7 @@ def assess(
     period: str,
     figures_at: FiguresAt,
     trends_at: TrendsAt,
+    indicators: Iterable[Indicator] | None = None,
 ) -> pd.DataFrame:
     """Return every comparison and trend of a picture, also those that cannot be made.
 
@@ -92,6 +93,9 @@ def assess(
         with is looked at too, beside its own benchmark.
     period
         Nothing later is looked at; of each indicator the newest period counts.
+    indicators
+        Only these; all a reader may choose when None. The rows of all are
+        those of each, one after the other.
 
     Returns
     -------
@@ -104,7 +108,7 @@ def assess(
         :func:`analysis.picture.area_trends`; ``level_trend``, ``urgency``.
     """
     parts = []
-    for indicator in territory.catalogue.shown():
+    for indicator in territory.catalogue.shown() if indicators is None else indicators:
         place = territory.benchmark(indicator, level)
         for one, only in ((place[0], place[1]) if place else ("", ""), (level, "")):
             if one and not (indicator.levels and one not in indicator.levels):

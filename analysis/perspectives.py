@@ -191,12 +191,12 @@ def disagreement_sentence(name: str, row: pd.Series) -> str:
     if row["statistics"] == BETTER:
         words = _(
             "{name}: {n} of {total} figures are more favourable than the benchmark,"
-            " while practitioners report {burdens} burdens and {strengths} strengths."
+            " while practitioners report more burdens than strengths ({burdens} to {strengths})."
         )
     else:
         words = _(
             "{name}: {n} of {total} figures are less favourable than the benchmark,"
-            " while practitioners report {strengths} strengths and {burdens} burdens."
+            " while practitioners report more strengths than burdens ({strengths} to {burdens})."
         )
     return words.format(
         name=name, n=number(row[row["statistics"]], 0), total=number(compared, 0),

@@ -96,9 +96,17 @@ class Territory:
         UnknownId
             When the level has no areas.
         """
-        version = self.version_of(level, period)
-        part = self.areas[(self.areas["level"] == level) & (self.areas["version"] == version)]
-        return part.sort_values(["name", "area_id"], kind="stable").set_index("area_id")
+        key = level, self.version_of(level, period)
+        if key not in self._areas_of:
+            part = self.areas[(self.areas["level"] == key[0]) & (self.areas["version"] == key[1])]
+            ordered = part.sort_values(["name", "area_id"], kind="stable")
+            self._areas_of[key] = ordered.set_index("area_id")
+        # Pages ask hundreds of times; a shallow copy keeps the caller's changes to the caller.
+        return self._areas_of[key].copy(deep=False)
+
+    @cached_property
+    def _areas_of(self) -> dict[tuple[str, str], gpd.GeoDataFrame]:
+        return {}
 
     @cached_property
     def versions(self) -> dict[str, tuple[boundaries.Version, ...]]:

@@ -38,6 +38,8 @@ PICTURES = ROOT / "docs" / "pictures"
 BUILT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
 """When the town was published: the date on every source line."""
 WIDTH = 1280
+SLIDE = 720
+"""Height of a slide at this width, as a projector has it."""
 COLOURS = 256
 """As many as fit into one byte a pixel: a picture stays below 150 kB."""
 LOOKS = 40
@@ -45,12 +47,16 @@ LOOKS = 40
 
 
 class Picture(NamedTuple):
-    """One file: its name, the address of the view, light or dark, the heading it ends before."""
+    """One file: its name, the address of the view, light or dark, the heading it ends before.
+
+    Of a slide the screen is taken: it is as tall as the window, whatever that is.
+    """
 
     name: str
     address: str
     dark: bool = False
     until: str = ""
+    screen: bool = False
 
 
 DRAFT = "7f3a2b1c"
@@ -58,7 +64,12 @@ DRAFT = "7f3a2b1c"
 _EVENING = "district_map?level=district&indicator=unsafe_evening&period=2024"
 _UNSAFE = "trends?level=district&indicator=unsafe_evening&year=2024"
 _TORVEMEAD = "district?level=district&area=MH12&year=2024"
+_SITUATION = "situation?level=district&year=2024"
 VIEWS = (
+    Picture("situation_light", _SITUATION, until="What needs attention"),
+    Picture("situation_dark", _SITUATION, dark=True, until="What needs attention"),
+    Picture("presentation_light", f"{_SITUATION}&present=1&slide=2", screen=True),
+    Picture("presentation_dark", f"{_SITUATION}&present=1&slide=2", dark=True, screen=True),
     Picture("district_map_light", f"{_EVENING}&area=MH12"),
     Picture("district_map_dark", f"{_EVENING}&area=MH12", dark=True),
     Picture("risk_and_protection_light", f"{_EVENING}&show=both"),
@@ -82,7 +93,7 @@ def take_pictures(names: Collection[str] = ()) -> None:
         browser = driver.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
         for picture in [one for one in VIEWS if not names or one.name in names]:
             page = _open(browser, f"{address}/{picture.address}", picture.dark)
-            image = _quiet_image(page)
+            image = _quiet_image(page, whole=not picture.screen)
             if picture.until:
                 heading = page.get_by_role("heading", name=picture.until).bounding_box()
                 assert heading is not None, f"no heading {picture.until!r} on {page.url}"
@@ -170,16 +181,16 @@ def _open(browser: Browser, address: str, dark: bool) -> Page:
             break
         except Error:  # the server is not there yet
             page.wait_for_timeout(500)
-    wait_until_settled(page)
+    wait_until_settled(page, 90)
     return page
 
 
-def _quiet_image(page: Page) -> Image.Image:
-    """Make the window as tall as the page, and look until two looks are the same."""
+def _quiet_image(page: Page, *, whole: bool) -> Image.Image:
+    """Look until two looks are the same; at the whole page the window is as tall as the page."""
     main = page.locator("[data-testid=stMain]")
     seen = b""
     for _ in range(LOOKS):
-        height = int(main.evaluate("element => element.scrollHeight"))
+        height = int(main.evaluate("element => element.scrollHeight")) if whole else SLIDE
         page.set_viewport_size({"width": WIDTH, "height": height})
         page.wait_for_timeout(500)
         before, seen = seen, page.screenshot()

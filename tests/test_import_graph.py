@@ -31,7 +31,7 @@ LAYERS = (
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
-    ("analysis.picture", "analysis.comparison", "analysis.courses", "analysis.findings", "analysis.methods", "analysis.perspectives"),
+    ("analysis.picture", "analysis.comparison", "analysis.courses", "analysis.findings", "analysis.methods", "analysis.perspectives", "analysis.situation"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),
@@ -55,6 +55,7 @@ FORBIDDEN = (
     ("analysis.picture", "analysis.intake", "what is said rests on what is published"),
     ("analysis.findings", "analysis.store", "observations come through the protected view only"),
     ("analysis.findings", "analysis.intake", "what is said rests on what is published"),
+    ("analysis.situation", "analysis.store", "figures come through the protected view only"),
     ("analysis.comparison", "analysis.store", "figures come through the protected view only"),
     ("analysis.courses", "analysis.store", "figures come through the protected view only"),
     ("pages", "analysis.store", "observations reach pages through the protected view only"),

@@ -512,9 +512,15 @@ def _bivariate_html(shown: Legend) -> str:
 
 
 def _swatch(shown: Legend, style: AreaStyle | None, radius: float = 0.0) -> str:
-    """Return a small picture of one style; inline SVG would be taken out of the page."""
     if style is None:
         return ""
+    width, height = (24.0, 14.0) if not radius else (2 * radius + 2, 2 * radius + 2)
+    address = swatch_address(shown, style, radius)
+    return f'<img alt="" width="{width:g}" height="{height:g}" style="flex:none" src="{address}">'
+
+
+def swatch_address(shown: Legend, style: AreaStyle, radius: float = 0.0) -> str:
+    """Return a small picture of one style as an address; inline SVG would be taken out of the page."""
     width, height = (24.0, 14.0) if not radius else (2 * radius + 2, 2 * radius + 2)
     name = "gw" + _digest(repr((style, shown.palette.mode)))[:8]
     fill, pattern = _fill_svg(style, name)
@@ -529,8 +535,12 @@ def _swatch(shown: Legend, style: AreaStyle | None, radius: float = 0.0) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}">'
         f'{pattern}{shape} fill="{fill}" stroke="{edge}"{dash}/></svg>'
     )
-    address = "data:image/svg+xml," + quote(drawing, safe=" =/:;,.()'")
-    return f'<img alt="" width="{width:g}" height="{height:g}" style="flex:none" src="{address}">'
+    return svg_address(drawing)
+
+
+def svg_address(drawing: str) -> str:
+    """Return an SVG document as the address of an image."""
+    return "data:image/svg+xml," + quote(drawing, safe=" =/:;,.()'")
 
 
 def _digest(text: str) -> str:
@@ -832,6 +842,43 @@ def svg_map(
     )
 
 
+@dataclass(frozen=True)
+class BareMap:
+    """A map without a word, to be stretched to any size: words are laid over it.
+
+    Parameters
+    ----------
+    svg
+        The document.
+    ratio
+        Width divided by height.
+    places
+        Where the middle of each area lies, by its id: shares of width and
+        height from the upper left corner, 0-1.
+    """
+
+    svg: str
+    ratio: float
+    places: Mapping[str, tuple[float, float]]
+
+
+def bare_map(geometry: Geometry, classes: AreaClasses, *, width: int = 900) -> BareMap:
+    """Return a map without names, figures, title and legend."""
+    low, high = geometry.points.min(axis=0), geometry.points.max(axis=0)
+    east, north = (max(int(step), 1) for step in high - low)
+    scale = (width - 4) / east
+    height = north * scale + 4
+    view = _View(scale, 2 - low[0] * scale, 2 + high[1] * scale)
+    name = "gw" + _digest(geometry.digest + repr(classes) + str(width))[:8]
+    drawn = _picture_svg(geometry, classes, view, name, None, labelled=False)
+    anchors = view.at(geometry.labels[:, :2]) / [width, height]
+    return BareMap(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.1f}">{drawn}</svg>',
+        width / height,
+        {one: (float(x), float(y)) for one, (x, y) in zip(geometry.ids, anchors, strict=True)},
+    )
+
+
 def legend_svg(shown: Legend, *, width: int = 520) -> str:
     """Return a legend alone as one SVG document."""
     name = "gw" + _digest(repr(shown) + str(width))[:8]
@@ -857,7 +904,13 @@ class _View:
 
 
 def _picture_svg(
-    geometry: Geometry, classes: AreaClasses, view: _View, name: str, selected: str | None
+    geometry: Geometry,
+    classes: AreaClasses,
+    view: _View,
+    name: str,
+    selected: str | None,
+    *,
+    labelled: bool = True,
 ) -> str:
     palette, styles = classes.palette, classes.styles()
     rings = geometry.rings()
@@ -902,7 +955,8 @@ def _picture_svg(
     anchors = view.at(geometry.labels[:, :2])
     chords = (geometry.labels[:, 2] * view.scale).astype(np.float64)
     edges.append(_circles_svg(classes, anchors))
-    edges.append(_labels_svg(geometry, classes, styles, areas, anchors, chords))
+    if labelled:
+        edges.append(_labels_svg(geometry, classes, styles, areas, anchors, chords))
     return "".join([*drawn, *edges])
 
 

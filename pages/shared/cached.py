@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from analysis import comparison, language, methods, picture, tables
+from analysis import comparison, findings, language, methods, picture, situation, tables
 from analysis import courses as over_years
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
@@ -588,7 +589,7 @@ def funnel_view(reader: Reader, indicator_id: str, choice: Choice) -> View:
 # ---------------------------------------------------------------- over the years
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=512, show_spinner=False)
 def area_trends(reader: Reader, indicator_id: str, level: str, period: str) -> pd.DataFrame:
     """Return how an indicator has moved in each area of a level up to a period."""
     here = _territory(reader.path, reader.state)
@@ -610,9 +611,10 @@ def course_rows(reader: Reader, indicator_id: str, level: str, year: str) -> pd.
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _benchmark_course(
+def benchmark_course(
     reader: Reader, indicator_id: str, level: str, year: str
 ) -> tuple[str, pd.DataFrame]:
+    """Return the name of the benchmark of a level, and its course."""
     here = _territory(reader.path, reader.state)
     return over_years.benchmark_course(_view(reader.path), here, indicator_id, level, year)
 
@@ -637,7 +639,7 @@ def course_view(reader: Reader, indicator_id: str, level: str, area_id: str, per
     rows = rows[rows["area_id"] == area_id]
     return years_view.course_view(
         rows, found, reader.mode, source(reader, found.indicator),
-        benchmark=_benchmark_course(reader, indicator_id, level, period[:4]),
+        benchmark=benchmark_course(reader, indicator_id, level, period[:4]),
         events=over_years.events_beside(table(reader, "events"), here, level, area_id, rows),
     )  # fmt: skip
 
@@ -651,7 +653,7 @@ def multiples_view(reader: Reader, indicator_id: str, period: str, choice: Choic
         course_rows(reader, indicator_id, choice.level, choice.year),
         compared_areas(reader, choice)["name"], found, reader.mode,
         source(reader, found.indicator),
-        benchmark=_benchmark_course(reader, indicator_id, choice.level, choice.year),
+        benchmark=benchmark_course(reader, indicator_id, choice.level, choice.year),
         level_words=here.settings.level(choice.level).plural,
     )  # fmt: skip
 
@@ -666,4 +668,102 @@ def level_trend_view(reader: Reader, indicator_id: str, period: str, choice: Cho
     return years_view.level_trend_view(
         together, found, reader.mode, source(reader, found.indicator),
         here.settings.level(choice.level).plural,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the situation
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def assessed(reader: Reader, level: str, year: str, indicator_id: str) -> pd.DataFrame:
+    """Return every comparison and trend of one indicator up to a year."""
+    here = _territory(reader.path, reader.state)
+    return findings.assess(
+        _view(reader.path), here, level, year,
+        lambda *asked: figures(reader, *asked), lambda *asked: area_trends(reader, *asked),
+        [here.catalogue[indicator_id]],
+    )  # fmt: skip
+
+
+class Earlier(NamedTuple):
+    """The view before the last release of figures, that release's number and why it was made."""
+
+    view: ProtectedView
+    territory: Territory
+    number: int
+    reason: str
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def earlier(path: str, state: str) -> Earlier | None:
+    """Open the view as it was before the last release of figures; None where that is the first."""
+    now = _view(path)
+    release = now.newest_release()
+    if release is None:
+        return None
+    then = now.before(release.release_id)
+    if not then.indicator_ids():
+        return None
+    return Earlier(then, territory_of(then), release.number, release.reason)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def assessed_before(reader: Reader, level: str, year: str, indicator_id: str) -> pd.DataFrame:
+    """Return what :func:`assessed` returned before the last release.
+
+    Where that is the first, what was known up to the year before.
+    """
+    past = earlier(reader.path, reader.state)
+    if past is None:
+        return assessed(reader, level, str(int(year) - 1), indicator_id)
+    view, there = past.view, past.territory
+    known = level in there.levels and indicator_id in there.catalogue
+    return findings.assess(
+        view, there, level, year,
+        lambda *asked: picture.figures(view, there, *asked),
+        lambda *asked: picture.area_trends(view, there, *asked),
+        [there.catalogue[indicator_id]] if known else [],
+    )  # fmt: skip
+
+
+class Situation(NamedTuple):
+    """Every comparison and trend of a level, the findings chosen from them with their partners."""
+
+    rows: pd.DataFrame
+    chosen: pd.DataFrame
+    findings: list[situation.Finding]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def picture_of(reader: Reader, level: str, year: str) -> Situation:
+    """Return the findings of a level up to a year."""
+    here = _territory(reader.path, reader.state)
+    rows = _together(reader, level, year, assessed)
+    chosen = findings.choose(rows)
+    return Situation(rows, chosen, situation.with_partners(chosen, rows, here.catalogue))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def changed(reader: Reader, level: str, year: str) -> pd.DataFrame:
+    """Return what is said notably otherwise than before the last release, most first."""
+    before = _together(reader, level, year, assessed_before)
+    return situation.notable(findings.what_changed(before, picture_of(reader, level, year).rows))
+
+
+def _together(
+    reader: Reader, level: str, year: str, one: Callable[..., pd.DataFrame]
+) -> pd.DataFrame:
+    """The parts of all indicators as one frame; without any, an empty one with its columns."""
+    shown = _territory(reader.path, reader.state).catalogue.shown()
+    parts = [one(reader, level, year, indicator.indicator_id) for indicator in shown]
+    full = [part for part in parts if not part.empty]
+    return pd.concat(full, ignore_index=True) if full else parts[0]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def bands(reader: Reader, level: str, year: str) -> pd.DataFrame:
+    """Return how far the figures of each area of a level carry."""
+    return situation.reliabilities(
+        _view(reader.path), _territory(reader.path, reader.state), level, year,
+        lambda *asked: figures(reader, *asked),
     )  # fmt: skip

@@ -179,12 +179,14 @@ def _plain(text: str) -> str:
 # ---------------------------------------------------------------- choices several pages offer
 
 
-def level(row: Row, here: Territory) -> str:
-    """Choose a level that can be drawn; nothing is asked where there is only one."""
-    options = {one: capital(here.settings.level(one).plural) for one in here.map_levels}
+def level(row: Row, here: Territory, offered: Sequence[str] | None = None) -> str:
+    """Choose a level that can be drawn, or one of those offered; one alone is not asked about."""
+    levels = here.map_levels if offered is None else offered
+    options = {one: capital(here.settings.level(one).plural) for one in levels}
     if len(options) == 1:
         return next(iter(options))
-    return row.select("level", _("Level"), options, here.start_level, width=130)
+    usual = here.start_level if here.start_level in options else list(options)[-1]
+    return row.select("level", _("Level"), options, usual, width=130)
 
 
 def indicator(row: Row, here: Territory, published: Sequence[str], level: str) -> Indicator:

@@ -37,6 +37,7 @@ class _Page(NamedTuple):
 
 
 PAGES = (
+    _Page("situation", N_("Situation"), "viewer"),
     _Page("district_map", N_("Map"), "viewer"),
     _Page("district", N_("District"), "viewer"),
     _Page("compare", N_("Compare"), "viewer"),
@@ -163,7 +164,11 @@ def _navigation() -> StreamlitPage:
         st.Page(folder / f"{page.file}.py", title=_(page.title), url_path=page.file)
         for page in PAGES
     ]
-    return st.navigation([start, *pages], position="top")
+    page = st.navigation([start, *pages], position="top")
+    if page.url_path == pages[0].url_path and choose.given("present"):
+        # Nobody turns pages while a situation is presented: Escape brings the navigation back.
+        page = st.navigation([start, *pages], position="hidden")
+    return page
 
 
 def _refuse_other_addresses() -> None:

@@ -7,7 +7,7 @@ as markup unless the page wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import pandas as pd
@@ -180,6 +180,28 @@ def _map(shown: MapView, key: str, selected: str | None) -> None:
             st.rerun()
 
 
+def told(shown: View, key: str, said: Sequence[str] = (), strong: str = "") -> None:
+    """Show a view that is a table of words: title, sentences, the table as in print, its foot.
+
+    Cells that say ``strong`` are set in bold.
+    """
+    head(shown.title, shown.subline)
+    for one in said:
+        sentence(one)
+    table(shown.table, shown.alt, strong=(strong,))
+    for note in shown.notes:
+        quiet(note)
+    _csv(shown, key)
+    foot(shown.source)
+
+
+def _csv(shown: View, key: str) -> None:
+    st.download_button(
+        _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv",
+        key=f"{key} csv", on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
 def _foot(shown: View, key: str, drawn: MapView | None = None) -> None:
     """Notes, table, downloads and source below a picture."""
     for note in shown.notes:
@@ -188,10 +210,7 @@ def _foot(shown: View, key: str, drawn: MapView | None = None) -> None:
         as_table = drawn is None and shown.picture is None
         if not as_table:
             as_table = st.toggle(_("Show as a table"), key=f"{key} table")
-        st.download_button(
-            _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv",
-            key=f"{key} csv", on_click="ignore", type="tertiary",
-        )  # fmt: skip
+        _csv(shown, key)
         if drawn is not None:
             st.download_button(
                 _("Picture (SVG)"), drawn.svg, f"{shown.filename}.svg", "image/svg+xml",

@@ -93,7 +93,7 @@ def test_a_place_with_good_figures_and_worried_practitioners_is_a_disagreement(c
     assert found["agreement"].to_dict() == {("8", "risk"): "agree", ("9", "risk"): "disagree"}
     assert perspectives.disagreement_sentence("Eskevale", found.loc[("9", "risk")]) == (
         "Eskevale: 2 of 3 figures are more favourable than the benchmark, while practitioners"
-        " report 2 burdens and 0 strengths."
+        " report more burdens than strengths (2 to 0)."
     )
     themes = perspectives.statistics_and_practice(rows, told, ("area_id", "theme", "factor"))
     assert themes["agreement"].to_dict() == {

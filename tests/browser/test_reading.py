@@ -23,6 +23,7 @@ PATHS = [
     "trends?trend=matrix",
     "methods",
     "methods?about=statistics",
+    "situation",
 ]
 #: Rules of axe that Streamlit breaks by itself, with the reason why we cannot mend it here.
 STREAMLITS_OWN: dict[str, str] = {}

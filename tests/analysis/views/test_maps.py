@@ -550,3 +550,19 @@ def test_half_written_file_is_replaced(tmp_path, geometry):
     static_files.write_geometry(tmp_path, geometry)
     assert path.read_bytes() == geometry.encoded
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_bare_map_has_no_word_and_says_where_each_area_lies(geometry):
+    shown = five_classes(geometry)
+    bare = maps.bare_map(geometry, shown)
+    assert "<text" not in bare.svg
+    assert any(fill in bare.svg for fill in shown.fills)
+    assert list(bare.places) == list(geometry.ids)
+    assert all(0 < x < 1 and 0 < y < 1 for x, y in bare.places.values())
+    low, high = geometry.points.min(axis=0), geometry.points.max(axis=0)
+    east, north = high - low
+    assert bare.ratio == pytest.approx(east / north, rel=0.02)
+    for one, label in zip(geometry.ids, geometry.labels, strict=True):
+        x, y = bare.places[one]
+        assert x == pytest.approx((label[0] - low[0]) / east, abs=0.01)
+        assert y == pytest.approx((high[1] - label[1]) / north, abs=0.01)
