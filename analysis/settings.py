@@ -6,6 +6,7 @@ nobody knows is an error, because a misspelt threshold would protect nobody.
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 import tomllib
@@ -39,6 +40,8 @@ class Settings:
         Short id and the name on every page.
     languages
         Locale ids, the first is the default.
+    encoding
+        Of text files that are refreshed and are not UTF-8.
     words
         Word set on screen: ``prevention``, ``safeguarding``, ``social_cohesion``.
     levels
@@ -71,6 +74,7 @@ class Settings:
     id: str = "territory"
     name: str = "Territory"
     languages: tuple[str, ...] = ("en",)
+    encoding: str = "cp1252"
     words: str = "prevention"
     levels: tuple[Level, ...] = ()
     start_level: str = ""
@@ -167,6 +171,13 @@ def _read_levels(raw: Any) -> tuple[Level, ...]:
     return tuple(levels)
 
 
+def _read_encoding(raw: Any) -> str:
+    try:
+        return codecs.lookup(_read_text(raw)).name
+    except (LookupError, TypeError) as error:
+        raise TypeError('the name of an encoding such as "cp1252" or "iso8859-2"') from error
+
+
 def _read_words(raw: Any) -> str:
     if raw not in WORD_SETS:
         raise TypeError(f"one of {', '.join(WORD_SETS)}")
@@ -177,6 +188,7 @@ _READERS = {
     "id": ("id", _read_text),
     "name": ("name", _read_text),
     "languages": ("languages", _read_texts),
+    "encoding": ("encoding", _read_encoding),
     "words": ("words", _read_words),
     "levels": ("levels", _read_levels),
     "themes": ("themes", _read_themes),

@@ -72,6 +72,7 @@ def _read(
         file.name,
         answers=file.answers,
         recipe=known,
+        default_encoding=territory.settings.encoding,
         languages=territory.settings.languages,
         areas=frozenset(territory.areas["area_id"]) | frozenset(territory.areas["name"]),
         limits=limits_of(territory),

@@ -12,7 +12,7 @@ number until it is given.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 
-from analysis.errors import Problem
+from analysis.errors import InputError, Problem
 from analysis.intake.cells import (
     categorical,
     constant,
@@ -240,6 +240,14 @@ class Reading:
         return self.decided.get("kind") == "events"
 
 
+class UnreadFigures(InputError):
+    """A table in which no figures can be read; ``reading`` has its rows as they stand."""
+
+    def __init__(self, problems: Iterable[Problem], reading: Reading) -> None:
+        super().__init__(problems)
+        self.reading = reading
+
+
 def read_file(
     content: bytes,
     name: str,
@@ -290,7 +298,7 @@ def read_file(
     ------
     InputError
         When the file is too large, is not what its name says, or holds no
-        table.
+        table; :class:`UnreadFigures` when its table holds no figures.
 
     Examples
     --------
@@ -324,6 +332,23 @@ def read_file(
     raw = _as_text(columns, grid.lines)
     if as_it_stands(list(raw.columns)):
         return replace(_uninterpreted(grid, columns, decisions), raw=raw)
+    try:
+        reading = _interpreted(grid, columns, decisions, recipe, locate, progress)
+    except InputError as error:
+        rows = replace(_uninterpreted(grid, columns, decisions), raw=raw)
+        raise UnreadFigures(error.problems, rows) from error
+    return replace(reading, raw=raw)
+
+
+def _interpreted(
+    grid: Grid,
+    columns: list[FileColumn],
+    decisions: Decisions,
+    recipe: Known | None,
+    locate: Locate | None,
+    progress: Progress,
+) -> Reading:
+    """Say what each column holds, and melt the figures or count the events."""
     grid = without_filler(grid, columns, decisions)
     fill_down(columns, decisions)
     progress(_("kinds of columns"), 0.6)
@@ -334,7 +359,7 @@ def read_file(
     else:
         reading = _table(grid, columns, decisions, recipe)
     progress(_("cells"), 1.0)
-    return replace(reading, raw=raw)
+    return reading
 
 
 def _uninterpreted(grid: Grid, columns: Sequence[FileColumn], decisions: Decisions) -> Reading:
@@ -429,7 +454,8 @@ def _table(
     }
     for reason, count in counts.items():
         shown = ", ".join(map(str, grid.lines[apart == 1 + reasons.index(reason)][:5]))
-        decisions.note(f"{count} rows kept apart: {reason} (rows {shown})", "rows_apart")
+        many = "1 row stands" if count == 1 else f"{count} rows stand"
+        decisions.note(f"{many} apart: {reason} (rows {shown})", "rows_apart")
     return Reading(
         cells=cells,
         questions=tuple(decisions.questions),

@@ -32,7 +32,7 @@ from analysis.intake.joining import Ledger
 from analysis.intake.measured import measured_cells
 from analysis.intake.opening import limits_of, open_file, recipe_path
 from analysis.intake.progress import Progress, part, silent
-from analysis.intake.reading import Reading
+from analysis.intake.reading import Reading, UnreadFigures
 from analysis.intake.release import ANSWERS, STORE, publish_refresh, territory_of
 from analysis.intake.tidying import tidy_observations
 from analysis.language import gettext as _
@@ -144,9 +144,7 @@ class Refresh:
         done, size = 0, sum(map(len, contents)) or 1
         for file, content in zip(draft.files, contents, strict=True):
             shares = 0.5 * done / size, 0.5 * (done + len(content)) / size
-            opened.append(
-                (file, *open_file(self.folder, territory, file, content, part(progress, *shares)))
-            )
+            opened.append((file, *self._open(territory, file, content, part(progress, *shares))))
             done += len(content)
         today = dt.datetime.fromisoformat(draft.at).date()
         examined, territory = self._examine_tables(opened, territory, today)
@@ -272,6 +270,18 @@ class Refresh:
         return None
 
     # ------------------------------------------------------------ steps
+
+    def _open(
+        self, territory: Territory, file: DraftFile, content: bytes, progress: Progress
+    ) -> tuple[str, Reading]:
+        """Read a file; one without figures goes on only where it is to be refused for persons."""
+        try:
+            return open_file(self.folder, territory, file, content, progress)
+        except UnreadFigures as error:
+            found = self._persons(territory, error.reading, tables.OBSERVATIONS.name)
+            if not any(check.level == "refuse" for check in found):
+                raise
+            return "", error.reading
 
     def _examine_tables(
         self,

@@ -165,10 +165,6 @@ def reading(found: Examination) -> None:
         show.head(_("What each column was taken for"))
         columns = [(one.name, one.kind, one.decimal, one.about) for one in read.columns]
         show.table(refreshed.columns_table(columns), _("What each column was taken for"))
-        for reason, rows in read.rows_apart.items():
-            words = ngettext("{n} row stands apart: {reason}", "{n} rows stand apart: {reason}",
-                             rows)  # fmt: skip
-            show.quiet(words.format(n=number(rows, 0), reason=reason))
         for note in read.notes:
             show.quiet(language.capital(note.message))
 

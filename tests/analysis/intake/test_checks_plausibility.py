@@ -416,7 +416,7 @@ def test_the_fictional_town_raises_no_refusal_and_few_questions() -> None:
             asked.add((name, check.code))
     # What the town holds on purpose: police began to flag bias online, youth work and signals rose.
     assert ("hate_incidents", "shift") not in asked
-    assert len(asked) <= 4, asked
+    assert len(asked) <= len(folder.observations) / 8, asked
 
 
 # Order

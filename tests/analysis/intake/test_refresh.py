@@ -342,6 +342,29 @@ def test_cancelling_while_publishing_publishes_nothing_and_leaves_nothing(refres
     assert refresh.publish(found, by="a", at=AT, reason="x").number == 2
 
 
+def test_persons_are_named_also_where_a_file_has_no_figure_at_all(refresh, town):
+    before = contents(town)
+    rows = "".join(f"Ann{i},Lee{i},ann.lee{i}@mail.example\n" for i in range(20))
+    found = begin(refresh, f"c1,c2,c3\n{rows}".encode(), "list.csv")
+    assert found.decision == "refused"
+    assert any(one.code == "person_email" for one in found.all_checks)
+    assert "ann.lee" not in json.dumps(found.as_dict()).casefold()
+    assert contents(town) == before
+    with pytest.raises(InputError, match="no column of figures"):
+        begin(refresh, b"area,remark\nB1,quiet\nB2,lively\n", "list.csv")
+
+
+def test_a_file_that_is_not_utf8_is_read_as_the_territory_says(refresh, town):
+    path = town / "territory.toml"
+    text = path.read_text() if path.is_file() else ""
+    path.write_text('encoding = "iso8859-2"\n' + text)
+    build(town, at=AT)
+    content = "code;udział\nB1;5\nB2;7\n".encode("iso8859-2")
+    found = begin(Refresh(town), content, "list.csv")
+    assert found.files[0].reading.decided["encoding"] == "iso8859-2"
+    assert any(question.text.endswith("'udział'?") for question in found.questions)
+
+
 # ---------------------------------------------------------------- tables of the territory
 
 PARTNERS = b"partner_id,name,sector,area_ids\nP1,School,education,B1\nP2,Police,police,all\n"
