@@ -25,7 +25,7 @@ LAYERS = (
     ("analysis", "analysis.periods", "analysis.tables", "analysis.settings", "analysis.catalogue",
      "analysis.boundaries", "analysis.geometry", "analysis.language"),
     # Arithmetic on plain series and frames: pure, so everything right of here may use it.
-    ("analysis.measures",),
+    ("analysis.measures", "analysis.attack"),
     # What is wrong with text cells, whatever brought them: a folder or an upload.
     ("analysis.intake.checks",),
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
@@ -47,6 +47,11 @@ FORBIDDEN = (
     ("analysis.measures", "analysis.territory", "measures take plain series"),
     ("analysis.measures", "analysis.disclosure", "measures do not ask what may be shown"),
     ("analysis.measures", "analysis.views", "measures draw nothing"),
+    (
+        "analysis.attack",
+        "analysis.disclosure",
+        "what protects is tested by what does not share its faults",
+    ),
     ("analysis.views", "analysis.store", "views draw results that are protected already"),
     ("analysis.views", "analysis.disclosure", "views draw results that are protected already"),
     ("analysis.views", "analysis.completion", "views draw results that are protected already"),
@@ -239,3 +244,7 @@ def test_nothing_is_unpickled_and_nothing_evaluated():
         and node.func.id in ("eval", "exec")
     }
     assert called == set()
+
+
+def test_the_attack_rests_on_errors_and_arithmetic_alone():
+    assert {one for one in imports("analysis.attack") if one in MODULES} == {"analysis.errors"}
