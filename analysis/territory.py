@@ -24,6 +24,7 @@ import pandas as pd
 
 from analysis import boundaries, crosswalks, editable, periods, tables
 from analysis.catalogue import Catalogue, Indicator
+from analysis.coded import categories, coded, positions, written
 from analysis.errors import InputError, Problem, UnknownId
 from analysis.intake.checks.identity import identity, loaded_words
 from analysis.intake.checks.persons import persons
@@ -647,6 +648,7 @@ def check_observations(
         All of them; empty when the observations may be trusted.
     """
     found = _Findings(file, typed)
+    typed = coded(typed)
     known = typed["indicator_id"].isin(list(territory.catalogue))
     found.add(~known & (typed["indicator_id"] != ""), "indicator_id", "unknown_id",
               "no indicator {value!r} in the catalogue; add its row to indicators.csv")  # fmt: skip
@@ -663,8 +665,9 @@ def check_observations(
     multiplier = _looked_up(rows["indicator_id"], frame["multiplier"])
     whole = rows["denominator"]
     if bases is not None and len(bases):
-        base_ids = rows["indicator_id"].map(frame["denominator_id"])
-        keys = [base_ids, rows["level"], rows["area_id"], rows["period"]]
+        plain = written(rows[["indicator_id", "level", "area_id", "period"]])
+        base_ids = plain["indicator_id"].map(frame["denominator_id"])
+        keys = [base_ids, plain["level"], plain["area_id"], plain["period"]]
         there = bases.reindex(pd.MultiIndex.from_arrays(keys)).to_numpy()
         whole = whole.fillna(pd.Series(there, index=rows.index))
     _check_periods(found, rows, frame)
@@ -673,9 +676,12 @@ def check_observations(
 
 
 def _looked_up(column: pd.Series, of: pd.Series) -> pd.Series:
-    """What is known of each text of a column, looked up once per distinct text."""
-    codes, texts = pd.factorize(column)
-    return of.reindex(texts).take(codes).set_axis(column.index)
+    """What is known of each text of a coded column, looked up once per distinct text."""
+    known = of.reindex(column.cat.categories)
+    codes = column.cat.codes.to_numpy()
+    if known.dtype == "str":
+        return pd.Series(categories(codes, known.to_list()), index=column.index)
+    return pd.Series(known.to_numpy()[codes], index=column.index)
 
 
 class _Findings:
@@ -697,15 +703,18 @@ def _check_places(
 ) -> None:
     """Every area known on its level, and valid at its period unless estimated."""
     areas = territory.areas
-    pairs = pd.MultiIndex.from_frame(areas[["level", "area_id"]].drop_duplicates())
-    placed = pd.MultiIndex.from_frame(typed[["level", "area_id"]]).isin(pairs)
+    pairs = coded(pd.DataFrame(areas[["level", "area_id"]]).astype("str"))
+    placed = positions(typed, pairs, ["level", "area_id"]) >= 0
     unknown = level_known & (typed["area_id"] != "") & ~placed
     found.add(unknown, "area_id", "unknown_id",
               "no area {value!r} on any boundary of its level; correct the id")  # fmt: skip
     valid = _valid_spans(territory)
     if valid.empty:
         return
-    spans = typed.loc[level_known & placed, ["level", "area_id", "period", "status"]]
+    dated = typed["level"].isin(list(valid.index.unique("level")))
+    spans = written(
+        typed.loc[level_known & placed & dated, ["level", "area_id", "period", "status"]]
+    )
     parsed = _parsed(spans["period"])
     spans = spans[spans["period"].isin(parsed)].join(valid, on=["level", "area_id"], how="inner")
     ends = spans["period"].map({text: one.last.isoformat() for text, one in parsed.items()})
@@ -753,10 +762,17 @@ def _parsed(cells: pd.Series) -> dict[str, periods.Period]:
 
 def _check_periods(found: _Findings, rows: pd.DataFrame, frame: pd.DataFrame) -> None:
     forms = {one: periods.form_of(one) for one in periods.FREQUENCIES}
-    wanted = _looked_up(rows["indicator_id"], frame["frequency"].map(forms))
-    written = {text: one.form for text, one in _parsed(rows["period"]).items()}
-    form = _looked_up(rows["period"], pd.Series(written, dtype="str"))
-    broken = form.notna() & wanted.notna() & (form != wanted)
+    indicator, period = rows["indicator_id"].cat, rows["period"].cat
+    wanted = frame["frequency"].map(forms).reindex(indicator.categories)
+    stated = {text: one.form for text, one in _parsed(rows["period"]).items()}
+    form = pd.Series(stated, dtype="str").reindex(period.categories)
+    # What is wrong is a matter of indicator and period, not of each row.
+    wrong = (
+        (form.to_numpy(dtype=object)[None, :] != wanted.to_numpy(dtype=object)[:, None])
+        & form.notna().to_numpy()[None, :]
+        & wanted.notna().to_numpy()[:, None]
+    )
+    broken = pd.Series(wrong[indicator.codes, period.codes], index=rows.index)
     found.add(broken, "period", "wrong_frequency",
               "period {value!r} is not of the indicator's frequency; an indicator has one"
               " frequency")  # fmt: skip

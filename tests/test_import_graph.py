@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     ("analysis.errors",),
     # Words: what columns, periods, settings and indicators are, and how they are said.
-    ("analysis", "analysis.periods", "analysis.tables", "analysis.settings", "analysis.catalogue",
+    ("analysis", "analysis.coded", "analysis.periods", "analysis.tables", "analysis.settings", "analysis.catalogue",
      "analysis.boundaries", "analysis.geometry", "analysis.language"),
     # Arithmetic on plain series and frames: pure, so everything right of here may use it.
     ("analysis.measures", "analysis.attack"),

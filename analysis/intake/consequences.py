@@ -11,6 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.catalogue import Indicator
+from analysis.coded import written
 from analysis.intake import changes as what_changes
 from analysis.intake import editing
 from analysis.intake.asking import settle
@@ -63,20 +64,20 @@ def examined_together(
     answers = {key: said for file in draft.files for key, said in file.answers.items()}
     checks: list[Check] = []
     changed = {}
-    for number, (indicator_id, new) in enumerate(found.observations.items()):
+    for number, (indicator_id, new) in enumerate(found.coded.items()):
         indicator = territory.catalogue[indicator_id]
         named = {"indicator": indicator.short_title}
-        progress(_("plausibility: {indicator}").format(**named), number / len(found.observations))
+        progress(_("plausibility: {indicator}").format(**named), number / len(found.coded))
         known = indicator_id in store.names()
         published = _standing(store, indicator_id) if known else None
-        related = _would_stand(store, family(indicator, territory.catalogue), found.observations)
+        related = _would_stand(store, family(indicator, territory.catalogue), found.coded)
         checks += plausibility(new, published, indicator, territory, related=related)
         progress(
             _("what changes: {indicator}").format(**named),
-            (number + 0.5) / len(found.observations),
+            (number + 0.5) / len(found.coded),
         )
         changed[indicator_id] = what_changes.changes(
-            with_values(new, indicator),
+            with_values(found.observations[indicator_id], indicator),
             None if published is None else with_values(published, indicator),
             indicator,
             territory,
@@ -115,7 +116,7 @@ def _would_stand(
     for name in names:
         standing = _standing(store, name) if name in store.names() else None
         if name in new:
-            found[name] = what_changes.refreshed(new[name], standing)
+            found[name] = what_changes.refreshed(written(new[name]), standing)
         elif standing is not None:
             found[name] = standing
     return found

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import tables
+from analysis.coded import written
 from analysis.intake import changes as what_changes
 from analysis.intake.changes import Changes
 from analysis.intake.checks import Check
@@ -45,8 +46,9 @@ class ExaminedFile:
     questions
         What is still open.
     observations
-        Tidy rows of the columns of observations, one frame per indicator; the
-        index, ``row``, holds lines of the file, 0 where a row has none.
+        Tidy rows of the columns of observations, one frame per indicator, texts
+        as categories; the index, ``row``, holds lines of the file, 0 where a
+        row has none.
     tables
         Tables of the territory as they would stand with this file, by name.
     new_ids
@@ -127,6 +129,11 @@ class Examination:
 
         The index holds lines while an indicator comes from one file alone.
         """
+        return {name: written(frame) for name, frame in self.coded.items()}
+
+    @cached_property
+    def coded(self) -> dict[str, pd.DataFrame]:
+        """The same with texts as categories, see :mod:`analysis.coded`."""
         parts: dict[str, list[pd.DataFrame]] = {}
         for file in self.files:
             for indicator_id, frame in file.observations.items():

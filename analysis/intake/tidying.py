@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import crosswalks, tables
 from analysis.catalogue import Indicator
+from analysis.coded import categories, coded, written
 from analysis.intake import joining
 from analysis.intake.checks import Check
 from analysis.intake.joining import Ledger
@@ -49,7 +50,8 @@ def tidy_observations(
     Returns
     -------
     observations, checks
-        One frame per indicator with the columns of observations; its index,
+        One frame per indicator with the columns of observations, texts as
+        categories in the order of the texts (:mod:`analysis.coded`); its index,
         ``row``, holds lines of the file, 0 where a row has none. Cells
         without status or period, whose question is open, are not among them.
     """
@@ -70,8 +72,9 @@ def tidy_observations(
     wide = _crossed(_widened(figures, joined), territory, known)
     found: list[Check] = []
     frames = {}
-    for indicator_id, rows in wide.groupby("indicator_id", sort=False).indices.items():
-        frame = wide.iloc[rows]
+    for indicator_id in wide["indicator_id"].unique():
+        own = (wide["indicator_id"] == indicator_id).to_numpy()
+        frame = wide if own.all() else wide[own]
         lines = frame["row"].astype("int64").to_numpy()
         plain = frame.drop(columns="row").reset_index(drop=True)
         for one in check_observations(str(indicator_id), None, plain, territory)[:_SHOWN]:
@@ -112,10 +115,7 @@ def _widened(figures: pd.DataFrame, joined: pd.DataFrame) -> pd.DataFrame:
     # Where an index stands several times, numpy keeps what is written last: here the first cell.
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     wide = pd.DataFrame(
-        {
-            name: pd.array(one.texts, dtype="str").take(one.codes[first])
-            for name, one in columns.items()
-        }
+        {name: categories(one.codes[first], one.texts) for name, one in columns.items()}
     )
     number = figures["number"].to_numpy(dtype="float64", na_value=np.nan)
     role = _coded(figures["role"])
@@ -128,15 +128,16 @@ def _widened(figures: pd.DataFrame, joined: pd.DataFrame) -> pd.DataFrame:
     nothing = wide[["value", "count", "denominator"]].isna().to_numpy().all(axis=1)
     status = _status(figures, joined, group, groups)
     status[nothing & (status == WEAKEST_FIRST.index("observed"))] = WEAKEST_FIRST.index("missing")
-    wide["status"] = pd.array(WEAKEST_FIRST, dtype="str").take(status)
-    without = np.isin(status, [WEAKEST_FIRST.index(one) for one in tables.WITHOUT_VALUE])
+    wide["status"] = categories(status, WEAKEST_FIRST)
+    silent = [one in tables.WITHOUT_VALUE for one in WEAKEST_FIRST]
+    without = np.array(silent)[status]
     for name in ROLES:
-        wide.loc[without, name] = np.nan
+        wide[name] = np.where(without, np.nan, wide[name].to_numpy())
     broken = np.zeros(groups, dtype=bool)
     broken[group[figures["break"].to_numpy(dtype=bool)]] = True
     wide["break"] = broken
     wide["row"] = figures["row"].to_numpy()[first]
-    wide["note"] = pd.array([""], dtype="str").take(np.zeros(groups, dtype="int64"))
+    wide["note"] = categories(np.zeros(groups, dtype="int64"), [""])
     return wide[[*tables.OBSERVATIONS.column_names, "row", "crosswalk"]]
 
 
@@ -163,6 +164,7 @@ def _crossed(
     if not crosses.any():
         return wide.drop(columns="crosswalk")
     by_name = {one.name: one for one in known}
+    wide = written(wide)
     parts = [wide[~crosses]]
     for (name, indicator_id), rows in wide[crosses].groupby(
         ["crosswalk", "indicator_id"], sort=False
@@ -172,7 +174,7 @@ def _crossed(
             rows.drop(columns=["crosswalk"]), by_name[str(name)], indicator
         )
         parts.append(shared.assign(row=0))  # a share comes from several lines
-    return pd.concat(parts, ignore_index=True).drop(columns="crosswalk")
+    return coded(pd.concat(parts, ignore_index=True).drop(columns="crosswalk"))
 
 
 def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -180,10 +182,10 @@ def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if len(frames) == 1:
         return frames[0]
     key = list(tables.KEY)
-    first, *others = [frame.set_index(key) for frame in frames]
+    first, *others = [written(frame).set_index(key) for frame in frames]
     for other in others:
         first = first.combine_first(other)
-    return first.reset_index()[tables.OBSERVATIONS.column_names]
+    return coded(first.reset_index()[tables.OBSERVATIONS.column_names])
 
 
 def with_values(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from scipy.stats import norm
 
 from analysis import boundaries, tables
 from analysis.catalogue import Catalogue, Indicator
+from analysis.coded import categories, coded, combined, positions, under_each_other, written
 from analysis.errors import UnknownId
 from analysis.intake.checks import Check, Level
 
@@ -48,6 +49,7 @@ DENOMINATOR_CHANGE = 0.1
 """Change of a denominator that needs an answer; any other is noted."""
 
 _PLACE = ["level", "area_id", "category"]
+_KEY = [*_PLACE, "period"]
 _SCALE = re.compile(r"(-?\d+(?:[.,]\d+)?)\s?(?:[–—-]|to|bis|à|a)\s?(\d+(?:[.,]\d+)?)\b")
 
 
@@ -103,7 +105,11 @@ def plausibility(
     """
     if new.empty:
         return []
+    # Sorted, grouped and compared by number: a million rows share few texts.
+    new = coded(new)
+    published = None if published is None else coded(published)
     base = (related or {}).get(indicator.denominator_id)
+    base = None if base is None else coded(base)
     own = new
     if base is not None:
         new = _with_base(new, base)
@@ -112,12 +118,12 @@ def plausibility(
     found = list(_impossible(figures, indicator))
     if any(check.level == "refuse" for check in found):
         return found
-    compared = _compared(figures, published, indicator)
+    standing = _standing(figures, published, indicator)
+    compared = _compared(standing, published, indicator)
     found += _jumps(compared, indicator)
-    found += _reordered(_standing(figures, published, indicator), indicator)
+    found += _reordered(standing, indicator)
     found += _denominators(_with_figure(own, indicator), published, compared, indicator, base)
     if territory is not None:
-        standing = _standing(figures, published, indicator)
         found += _sums_of_areas(standing, indicator, territory)
         found += _sums_of_parts(standing, indicator, territory.catalogue, related or {})
     return found
@@ -148,17 +154,19 @@ def _with_base(observations: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     """Rows without a denominator get the base count of their area and period."""
     if observations["denominator"].notna().all():
         return observations
-    counts = _base_counts(base).set_index(["level", "area_id", "period"])["denominator"]
-    keys = pd.MultiIndex.from_frame(observations[["level", "area_id", "period"]])
-    there = pd.Series(counts.reindex(keys).to_numpy(), index=observations.index)
-    return observations.assign(denominator=observations["denominator"].fillna(there))
+    counts = _base_counts(base)
+    at = positions(observations, counts, ["level", "area_id", "period"])
+    there = np.append(counts["denominator"].to_numpy(), np.nan)[at]
+    own = observations["denominator"].to_numpy()
+    return observations.assign(denominator=np.where(np.isnan(own), there, own))
 
 
 def _base_counts(base: pd.DataFrame) -> pd.DataFrame:
     """Columns ``level, area_id, period, denominator`` of a base count, one row per key."""
     key = ["level", "area_id", "period"]
     rows = base[base["category"] == ""].assign(denominator=base["count"].fillna(base["value"]))
-    return rows.dropna(subset="denominator").drop_duplicates(key)[[*key, "denominator"]]
+    known = rows.loc[rows["denominator"].notna(), [*key, "denominator"]]
+    return known[~pd.Index(combined(known, key)).duplicated()]
 
 
 def _with_figure(observations: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
@@ -251,38 +259,34 @@ def _standing(
     if published is None or published.empty:
         return fresh
     before = _with_figure(published.rename_axis(None), indicator).assign(fresh=False)
-    both = pd.concat([fresh, before], ignore_index=True)
-    return both.drop_duplicates([*_PLACE, "period"], keep="first")
+    both = under_each_other([fresh, before[fresh.columns]])
+    return both[~pd.Index(combined(both, _KEY)).duplicated()]
 
 
 def _compared(
-    figures: pd.DataFrame, published: pd.DataFrame | None, indicator: Indicator
+    standing: pd.DataFrame, published: pd.DataFrame | None, indicator: Indicator
 ) -> pd.DataFrame:
     """Fresh rows that differ from what is published, beside the earlier period's (``_before``)."""
-    standing = _standing(figures, published, indicator)
-    # As categories texts are sorted, grouped and taken by number.
-    texts = standing.assign(season=_seasons(standing, indicator))[
-        [*_PLACE, "season", "period"]
-    ].astype("category")
     kept = ["figure", "count", "denominator", "sd", "lower", "upper"]
-    rest = standing[[*kept, "break", "fresh", "line"]]
-    ordered = pd.concat([texts, rest], axis="columns").sort_values(list(texts.columns))
-    where = [ordered[name].cat.codes.to_numpy() for name in (*_PLACE, "season")]
-    begins = np.ones(len(ordered), dtype=bool)
-    begins[1:] = np.logical_or.reduce([one[1:] != one[:-1] for one in where])
-    earlier = ordered[kept].shift(1)
-    earlier.loc[begins] = np.nan
-    pairs = ordered.join(earlier.add_suffix("_before"))
-    pairs = pairs[pairs["fresh"] & pairs["figure_before"].notna() & ~pairs["break"].astype(bool)]
+    seasoned = standing[[*_KEY, *kept, "break", "fresh", "line"]].assign(
+        season=_seasons(standing, indicator)
+    )
+    order = np.argsort(combined(seasoned, [*_PLACE, "season", "period"]), kind="stable")
+    series = combined(seasoned, [*_PLACE, "season"])[order]
+    begins = np.append(True, series[1:] != series[:-1])[: len(order)]
+    fresh, breaks = (seasoned[one].to_numpy(dtype=bool)[order] for one in ("fresh", "break"))
+    figure = seasoned["figure"].to_numpy()[order]
+    chosen = np.flatnonzero(fresh & ~breaks & ~begins)
+    chosen = chosen[~np.isnan(figure[chosen - 1])]
+    pairs, earlier = seasoned.iloc[order[chosen]], order[chosen - 1]
+    pairs = pairs.assign(**{f"{one}_before": seasoned[one].to_numpy()[earlier] for one in kept})
     if published is None or published.empty:
         return pairs
-    key = [*_PLACE, "period"]
-    known = _with_figure(published.rename_axis(None), indicator).drop_duplicates(key)
-    matched = pairs[key].merge(known[[*key, "figure", "count"]], on=key, how="left")
-    same = np.isclose(matched["figure"], pairs["figure"], rtol=1e-9, atol=0)
-    same &= (matched["count"].to_numpy() == pairs["count"].to_numpy()) | matched[
-        "count"
-    ].isna().to_numpy()
+    known = _with_figure(published.rename_axis(None), indicator)
+    at = positions(pairs, known, _KEY)
+    figure, count = (np.append(known[one].to_numpy(), np.nan)[at] for one in ("figure", "count"))
+    same = np.isclose(figure, pairs["figure"], rtol=1e-9, atol=0)
+    same &= (count == pairs["count"].to_numpy()) | np.isnan(count)
     return pairs[~same]
 
 
@@ -304,8 +308,8 @@ def _jumps(pairs: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
         )  # fmt: skip
     alone = moved[~zero]
     if shifted:
-        together = pd.MultiIndex.from_frame(pd.concat(shifted)[["level", "period"]])
-        alone = alone[~pd.MultiIndex.from_frame(alone[["level", "period"]]).isin(together)]
+        together = np.concatenate([combined(one, ["level", "period"]) for one in shifted])
+        alone = alone[~np.isin(combined(alone, ["level", "period"]), together)]
     jumping = _outlying(alone, indicator)
     if len(jumping):
         yield _check(
@@ -325,8 +329,10 @@ def _reordered(standing: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
     """Ask where the areas stand in quite another order than in the periods before."""
     plain = standing[standing["category"] == ""]
     for (level, _season), rows in plain.groupby(["level", _seasons(plain, indicator)], sort=False):
-        table = rows.pivot_table(index="area_id", columns="period", values="figure")
-        fresh = rows.loc[rows["fresh"], "period"].unique()
+        fresh = set(rows.loc[rows["fresh"], "period"].unique())
+        if len(set(rows["period"].unique()) - fresh) < 2:
+            continue
+        table = written(rows).pivot_table(index="area_id", columns="period", values="figure")
         anew = rows.loc[rows["break"].astype(bool), "period"].unique()
         for period in sorted(set(fresh) - set(anew)):
             earlier = [one for one in table.columns if one < period and one not in fresh][-2:]
@@ -355,7 +361,9 @@ def _rank_correlation(one: pd.Series, other: pd.Series) -> float:
 def _seasons(rows: pd.DataFrame, indicator: Indicator) -> pd.Series:
     """Quarter, half-year or month of each row; the same text for all years."""
     seasonal = indicator.period_form in ("Q", "S", "M")
-    return rows["period"].str[4:] if seasonal else pd.Series("", index=rows.index)
+    period = rows["period"].cat
+    texts = [one[4:] if seasonal else "" for one in period.categories]
+    return pd.Series(categories(period.codes.to_numpy(), texts), index=rows.index)
 
 
 def _factor(factor: float) -> str:
@@ -418,8 +426,10 @@ def _shifts(pairs: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _together(pairs: pd.DataFrame) -> Iterator[np.ndarray]:
     """Positions of the rows of each level and period."""
-    for rows in pairs.groupby(["level", "period"], sort=False).indices.values():
-        yield np.asarray(rows)
+    key = combined(pairs, ["level", "period"])
+    order = np.argsort(key, kind="stable")
+    if len(order):
+        yield from np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
 
 
 def _outlying(pairs: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
@@ -496,15 +506,20 @@ def _sums_of_areas(
     """Hold the areas of each level against the areas above that hold them."""
     if not indicator.adds_up:
         return
-    rows = standing.assign(amount=_amount(standing, indicator)).dropna(subset="amount")
-    fresh_periods = set(rows.loc[rows["fresh"], "period"])
+    stated = standing["level"].unique().tolist()
+    above_of = {one: _level_above(one, territory) for one in stated}
+    if not any(above in stated for above in above_of.values()):
+        return
+    rows = standing.assign(amount=_amount(standing, indicator))
+    rows = rows[rows["amount"].notna()]
+    fresh_periods = set(rows.loc[rows["fresh"], "period"].unique())
     off = []
     for level in rows["level"].unique():
-        above = _level_above(level, territory)
-        if above is None or above not in set(rows["level"]):
+        above = above_of[level]
+        if above is None or above not in set(rows["level"].unique()):
             continue
         for period in sorted(fresh_periods):
-            here = rows[rows["period"] == period]
+            here = written(rows[(rows["period"] == period) & rows["level"].isin([level, above])])
             off.append(_off_parents(here, level, above, period, territory))
     wrong = pd.concat(off) if off else pd.DataFrame()
     if len(wrong):
@@ -558,6 +573,8 @@ def _sums_of_parts(
     known: dict[str, pd.DataFrame] = {**related, indicator.indicator_id: standing}
     if not part_ids or whole_id not in known or whole_id not in catalogue:
         return
+    standing = written(standing)
+    known = {name: written(rows) for name, rows in known.items()}
     amounts = {
         one: _keyed_amount(known[one], catalogue[one])
         for one in (whole_id, *part_ids)
@@ -598,21 +615,20 @@ def _denominators(
     base: pd.DataFrame | None,
 ) -> Iterator[Check]:
     """Denominators that differ from those published, from the base count, from the year before."""
-    key = [*_PLACE, "period"]
-    own = figures.dropna(subset="denominator")
+    own = figures[figures["denominator"].notna()]
     if own.empty:
         return
     if published is not None and len(published):
-        known = published.dropna(subset="denominator").drop_duplicates(key)
+        known = published[published["denominator"].notna()]
         yield from _differing(
-            own.merge(known[[*key, "denominator"]], on=key, suffixes=("", "_other")), indicator,
+            _beside(own, known, _KEY), indicator,
             "denominator", "has other denominators than those published for the same period",
             "is it another population, or a revision of the same?",
         )  # fmt: skip
     if base is not None:
         place = ["level", "area_id", "period"]
         yield from _differing(
-            own.merge(_base_counts(base), on=place, suffixes=("", "_other")), indicator,
+            _beside(own, _base_counts(base), place), indicator,
             "denominator_base", f"has other denominators than {indicator.denominator_id!r}",
             "one of the two is of another date or definition; say which holds",
         )  # fmt: skip
@@ -626,6 +642,13 @@ def _denominators(
                 "denominator", "has denominators far from those of the earlier period",
                 "are borders, population or definition the same?",
             )  # fmt: skip
+
+
+def _beside(own: pd.DataFrame, other: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Rows that stand in both, with the other's denominator as ``denominator_other``."""
+    at = positions(own, other, key)
+    denominator = other["denominator"].to_numpy()[at[at >= 0]]
+    return own[at >= 0].assign(denominator_other=denominator)
 
 
 def _differing(
