@@ -165,24 +165,42 @@ def title(chosen: pd.DataFrame, catalogue: Catalogue, name: str) -> str:
     return _("{name}: nothing stands out clearly").format(name=name)
 
 
-def pair(found: Sequence[Finding]) -> tuple[Indicator, Indicator | None] | None:
+def pair(
+    found: Sequence[Finding], catalogue: Catalogue, published: Sequence[str]
+) -> tuple[Indicator, Indicator | None] | None:
     """Return the two indicators that the maps show: of the first burden, else of the first finding.
+
+    Parameters
+    ----------
+    found
+        Of :func:`with_partners`.
+    published
+        Ids of the indicators that have figures on the level; where nothing is
+        found, the first risk of the catalogue among them is shown, else the
+        first of them.
 
     Returns
     -------
     tuple or None
         The risk and its protective partner, whichever of them the finding is
         about; where there is no partner the finding's indicator and None.
-        None where nothing was found.
+        None where there is no figure at all.
     """
     parts = [one for one in found if not one.row["whole"]] or list(found)
     order = sorted(parts, key=lambda one: (one.partner is None, one.row["side"] != BURDEN))
-    if not order:
-        return None
-    one = order[0]
-    if one.partner is not None and one.indicator.factor == "protective":
-        return one.partner, one.indicator
-    return one.indicator, one.partner
+    if order:
+        one, partner = order[0].indicator, order[0].partner
+    else:
+        usual = [one for one in catalogue.shown() if one.indicator_id in published]
+        usual.sort(key=lambda one: one.factor != "risk")
+        if not usual:
+            return None
+        one = usual[0]
+        partners = catalogue.partners(one.indicator_id)
+        partner = next((other for other in partners if other.indicator_id in published), None)
+    if partner is not None and one.factor == "protective":
+        return partner, one
+    return one, partner
 
 
 def disagreement_sentences(

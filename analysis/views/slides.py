@@ -296,6 +296,8 @@ def area_map(shown: MapView) -> str:
         f"{escape(entry.words)}</span>"
         for entry in (*steps, *shown.legend.statuses)
     )
+    if shown.legend.circle is not None:
+        legend += "".join(f"<span>{escape(one)}</span>" for one in shown.view.notes)
     return (
         f'<div class="gw-map" style="aspect-ratio:{bare.ratio:.3f}">'
         f'<img alt="{escape(shown.view.alt)}" src="{maps.svg_address(bare.svg)}">{"".join(over)}'

@@ -79,7 +79,7 @@ def _slides(
     gaps = slides.lists(situating.not_known(reader, here, found, level, year))
     making: list[Callable[[], Slide]] = [partial(_first, here, found, level, year)]
     making += [partial(_finding, reader, here, one, year) for one in found.findings]
-    drawn = situating.map_pair(reader, found, level, year)
+    drawn = situating.map_pair(reader, here, found, level, year)
     if drawn is not None and drawn[0] is not None:
         making.append(partial(_maps, reader, here, (drawn[0], drawn[1]), drawn[2], level, year))
     making.append(partial(_forms, reader, here, found))

@@ -149,10 +149,10 @@ def _picture(reader: Reader, row: Row, indicator: Indicator, key: str, year: str
 
 
 def map_pair(
-    reader: Reader, found: Situation, level: str, year: str
+    reader: Reader, here: Territory, found: Situation, level: str, year: str
 ) -> tuple[MapView | None, MapView | None, Indicator] | None:
-    """Return the two maps of the picture, where each differs; None where nothing was found."""
-    both = situation.pair(found.findings)
+    """Return the two maps of the picture, where each differs; None where there is no figure."""
+    both = situation.pair(found.findings, here.catalogue, cached.indicators(reader, level))
     if both is None:
         return None
 
@@ -171,12 +171,14 @@ def map_pair(
 
 def maps(reader: Reader, here: Territory, found: Situation, level: str, year: str) -> None:
     """Show where: one pair of indicators, at the same size."""
-    drawn = map_pair(reader, found, level, year)
+    drawn = map_pair(reader, here, found, level, year)
     if drawn is None or drawn[0] is None or level not in here.map_levels:
         return
     show.head(
         _("Where"),
-        _("one pair of indicators, of the first finding that has both sides; no sum of all"),
+        _("one pair of indicators, of the first finding that has both sides; no sum of all")
+        if found.findings
+        else _("nothing stands out; the first indicator stands for itself, not for all"),
     )
     left, right = st.columns(2, gap="medium")
     with left:

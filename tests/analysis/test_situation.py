@@ -109,12 +109,22 @@ def test_the_urgency_is_said_of_burdens_only(demo):
 def test_the_maps_show_a_risk_and_its_protective_partner(demo):
     here, rows, chosen = demo
     found = situation.with_partners(chosen, rows, here.catalogue)
-    risk, partner = situation.pair(found)
+    published = list(here.catalogue)
+    risk, partner = situation.pair(found, here.catalogue, published)
     assert (risk.factor, partner.factor) == ("risk", "protective")
-    assert situation.pair([]) is None
     alone = [one for one in found if one.partner is None]
     assert alone
-    assert situation.pair(alone)[1] is None
+    assert situation.pair(alone, here.catalogue, published)[1] is None
+
+
+def test_where_nothing_is_found_the_first_risk_that_has_figures_is_shown(demo):
+    here, _rows, _chosen = demo
+    published = ["feels_at_home", "unsafe_evening"]
+    first, partner = situation.pair([], here.catalogue, published)
+    assert (first.indicator_id, partner.indicator_id) == ("unsafe_evening", "feels_at_home")
+    first, partner = situation.pair([], here.catalogue, ["feels_at_home"])
+    assert (first.indicator_id, partner) == ("feels_at_home", None)
+    assert situation.pair([], here.catalogue, []) is None
 
 
 def test_reliability_of_all_areas_is_that_of_each_profile(town):
