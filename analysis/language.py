@@ -174,7 +174,7 @@ _REASONS = {
     "boundary_change": N_("not assessed: boundaries changed"),
     "n_too_small": N_("not assessed: too few to compare"),
     "no_variation": N_("not assessed: all values are alike"),
-    "coverage_below_minimum": N_("not assessed: too many indicators are missing"),
+    "coverage_below_minimum": N_("not assessed: too much of it is missing"),
     "is_benchmark": N_("not compared: this is the benchmark itself"),
     "no_neighbours": N_("not assessed: no neighbours"),
     "series_break": N_("not assessed: the series starts anew"),
