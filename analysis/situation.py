@@ -8,7 +8,7 @@ reliable the areas of a level are. What a finding is stands in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -307,42 +307,54 @@ def reliabilities(
     """
     names = territory.areas_of(level, period)["name"]
     published = set(view.indicator_ids())
-    columns = []
+    parts = [pd.DataFrame(columns=list(_ABSENT))]
     for indicator in territory.catalogue.shown():
         if indicator.levels and level not in indicator.levels:
             continue
         one = indicator.indicator_id
-        observed = view.periods(one, level) if one in published else []
-        until = [at for at in observed if at[:4] <= period[:4]]
-        columns.append(_newest(names.index, until, partial(figures_at, one, level)))
-    empty = pd.DataFrame(columns=list(_ABSENT))
-    rows = []
-    for area_id in names.index:
-        part = pd.DataFrame([column.loc[area_id] for column in columns]) if columns else empty
-        rows.append(vars(profile_reliability(part, territory.settings)))
-    frame = pd.DataFrame(rows, index=names.index)
+        told: dict[str, Collection[str]] = {}
+        if one in published:
+            rows = view.series(one, level=level)
+            rows = rows[~rows["reason"].isin(_GAPS)]
+            until = [at for at in view.periods(one, level) if at[:4] <= period[:4]]
+            told = {at: set(rows.loc[rows["period"] == at, "area_id"]) for at in until}
+        parts.append(_newest(names.index, told, partial(figures_at, one, level)))
+    together = pd.concat(parts[1:] or parts).groupby(level=0)
+    empty = parts[0]
+    rows_of = {str(area_id): part for area_id, part in together}
+    judged = [
+        vars(profile_reliability(rows_of.get(str(area_id), empty), territory.settings))
+        for area_id in names.index
+    ]
+    frame = pd.DataFrame(judged, index=names.index)
     frame.insert(0, "name", names)
     return frame
 
 
 _ABSENT = {"value": np.nan, "lower": np.nan, "reason": "missing", "status": "missing",
            "age": np.nan}  # fmt: skip
+_GAPS = ("missing", "no_denominator")
+"""Reasons of a figure for which a profile looks further back."""
 
 
 def _newest(
-    areas: pd.Index, until: Sequence[str], figures_at: Callable[[str], Figures]
+    areas: pd.Index, told: Mapping[str, Collection[str]], figures_at: Callable[[str], Figures]
 ) -> pd.DataFrame:
-    """Each area's newest figure of one indicator, as a profile takes it: a gap looks further back."""
+    """Each area's newest figure of one indicator that is no gap, as a profile takes it.
+
+    Parameters
+    ----------
+    told
+        Which areas have one, by period, oldest first.
+    """
     kept = pd.DataFrame(_ABSENT, index=areas)
     waiting = pd.Series(True, index=areas)
-    for age, at in enumerate(reversed(until)):
-        if not waiting.any():
-            break
-        found = figures_at(at).frame.reindex(areas).assign(age=float(age))
-        gap = found["reason"].isin(["missing", "no_denominator"]) & (age + 1 < len(until))
-        take = waiting & found["name"].notna() & ~gap
-        kept.loc[take] = found.loc[take, list(_ABSENT)]
-        waiting &= ~take
+    for age, at in enumerate(reversed(told)):
+        take = waiting & areas.isin(list(told[at]))
+        if take.any():
+            found = figures_at(at).frame.reindex(areas).assign(age=float(age))
+            kept.loc[take] = found.loc[take, list(_ABSENT)]
+            waiting &= ~take
     return kept
 
 
