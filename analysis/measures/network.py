@@ -413,7 +413,8 @@ def partner_measures(partners: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame
     -----
     Betweenness: Freeman (1979), normalised by (n - 1)(n - 2)/2, computed after
     Brandes (2001), *Journal of Mathematical Sociology* 25, from all partners
-    at once (networkx, one after the other, needs seconds at 500 partners).
+    at once (networkx, one after the other, needs a second at 500 partners and
+    750 pairs, and more the more pairs there are).
     Constraint: Burt (1992), *Structural Holes*: Σ_j (p_ij + Σ_q p_iq p_qj)²
     over the partners j of i, p_ij = 1/degree of i.
 
@@ -801,6 +802,45 @@ def trust_asymmetry(ties: pd.DataFrame, at_least: int = TRUST_APART) -> pd.DataF
     return chosen.sort_values(
         ["difference", "from", "to"], ascending=[False, True, True], ignore_index=True
     )
+
+
+def tied_pairs(partners: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """Bring the two directions of a tie together, for a picture or a list.
+
+    Parameters
+    ----------
+    partners, ties
+        As for :func:`standing`; ``ties`` with ``type`` and ``strength``.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair and type in the order of the ties: ``from, to`` (as
+        first named), ``type, strength`` (the larger of the two sides),
+        ``mutual`` (both name it) and ``standing`` (:data:`STANDINGS`;
+        ``disputed`` where a side is, else ``both sides`` where a side is).
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"from": ["a", "b", "a"], "to": ["b", "a", "c"], "type": "contact",
+    ...     "strength": [1, 3, 2]})
+    >>> partners = pd.DataFrame({"partner_id": list("abc"), "sector": list("xyz")})
+    >>> tied_pairs(partners, ties)[["to", "strength", "mutual"]].to_numpy().tolist()
+    [['b', 3, True], ['c', 2, False]]
+    """
+    said = ties.assign(standing=standing(partners, ties))
+    place = pd.Index(partners["partner_id"]).get_indexer
+    one, other = place(ties["from"]), place(ties["to"])
+    key = [np.minimum(one, other), np.maximum(one, other), said["type"].to_numpy()]
+    order = pd.Categorical(said["standing"], [DISPUTED, BOTH, ONE_SIDE, NOT_ASSESSED], ordered=True)
+    grouped = said.assign(standing=order.codes, forward=one < other).groupby(key, sort=False)
+    pairs = grouped.agg(
+        **{name: (name, "first") for name in ("from", "to", "type")},
+        strength=("strength", "max"), directions=("forward", "nunique"), code=("standing", "min"),
+    )  # fmt: skip
+    return pairs.assign(
+        mutual=pairs["directions"] == 2, standing=order.categories[pairs["code"]].astype("str")
+    ).drop(columns=["directions", "code"]).reset_index(drop=True)  # fmt: skip
 
 
 # ------------------------------------------------------------------ years
