@@ -20,6 +20,7 @@ from analysis.catalogue import Indicator
 from analysis.measures import polarisation
 from analysis.settings import Settings
 from analysis.store import Release, Store, open_store
+from analysis.suppression import protect as protect
 
 FIGURES = ["value", "count", "denominator", "sd", "lower", "upper"]
 """Columns that hold numbers, and are emptied together."""

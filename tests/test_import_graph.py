@@ -25,7 +25,7 @@ LAYERS = (
     ("analysis", "analysis.coded", "analysis.periods", "analysis.tables", "analysis.settings", "analysis.catalogue",
      "analysis.boundaries", "analysis.geometry", "analysis.language"),
     # Arithmetic on plain series and frames: pure, so everything right of here may use it.
-    ("analysis.measures", "analysis.attack"),
+    ("analysis.measures", "analysis.attack", "analysis.suppression"),
     # What is wrong with text cells, whatever brought them: a folder or an upload.
     ("analysis.intake.checks",),
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
