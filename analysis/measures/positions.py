@@ -423,9 +423,10 @@ def overlap(boxes: np.ndarray, taken: np.ndarray) -> np.ndarray:
     >>> overlap(np.array([[0, 0, 2, 2]]), np.array([[1, 1, 3, 3], [5, 5, 6, 6]])).tolist()
     [1]
     """
-    low = np.maximum(boxes[:, None, :2], taken[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], taken[None, :, 2:])
-    return np.clip(high - low, 0, None).prod(axis=2).sum(axis=1)
+    left, bottom, right, top = (side[:, None] for side in boxes.T)
+    width = np.minimum(right, taken[:, 2]) - np.maximum(left, taken[:, 0])
+    height = np.minimum(top, taken[:, 3]) - np.maximum(bottom, taken[:, 1])
+    return (np.maximum(width, 0) * np.maximum(height, 0)).sum(axis=1)
 
 
 def _farthest(boxes: np.ndarray) -> np.ndarray:
