@@ -8,7 +8,7 @@ reliable the areas of a level are. What a finding is stands in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -338,7 +338,7 @@ _GAPS = ("missing", "no_denominator")
 
 
 def _newest(
-    areas: pd.Index, told: Mapping[str, Collection[str]], figures_at: Callable[[str], Figures]
+    areas: pd.Index, told: dict[str, Collection[str]], figures_at: Callable[[str], Figures]
 ) -> pd.DataFrame:
     """Each area's newest figure of one indicator that is no gap, as a profile takes it.
 

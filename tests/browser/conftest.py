@@ -155,7 +155,7 @@ def _is_here(url: str) -> bool:
     return parts.scheme in ("data", "blob", "about") or parts.hostname == "localhost"
 
 
-def wait_until_settled(page: Page, seconds: float = 30) -> None:
+def wait_until_settled(page: Page, seconds: float = 90) -> None:
     """Wait until the script has run, nothing on the page is stale, and it stays so."""
     page.evaluate("window.settledSince = undefined")
     page.wait_for_function(SETTLED, arg=QUIET_MILLISECONDS, timeout=seconds * 1000, polling=50)
