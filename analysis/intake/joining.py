@@ -734,11 +734,13 @@ def _firsts(
 def _rows(verdict: _Verdict, cells: Cells, units: Units) -> pd.DataFrame:
     """What became of each cell, as categories: a million cells repeat a few texts."""
     joined = verdict.outcome == 0
+    at = np.where(joined, units.of_cell + 1, 0)
 
     def taken(of_unit: list[str]) -> pd.Categorical:
         codes, texts = pd.factorize(np.array(["", *of_unit], dtype=object))
-        of_cell = np.where(joined, codes[units.of_cell + 1], 0).astype("int64")
-        return pd.Categorical.from_codes(of_cell, categories=pd.Index(texts))
+        return pd.Categorical.from_codes(
+            codes.astype("int32")[at], categories=pd.Index(texts), validate=False
+        )
 
     estimated = _taken([one.estimated for one in units.all], units.of_cell) > 0
     return pd.DataFrame(

@@ -183,11 +183,27 @@ def _coded(
 ) -> Coded:
     if column not in places.columns:
         return Coded(np.zeros(len(places), dtype="int64"), [fill])
-    codes, distinct = pd.factorize(places[column])
+    codes, distinct = _factorized(places[column])
     # A missing cell has the code -1: the last text, which is the fill.
-    texts = [read(str(one)) or fill for one in np.asarray(distinct, dtype=object)] + [fill]
+    texts = [read(str(one)) or fill for one in distinct] + [fill]
     again, kept = pd.factorize(np.array(texts, dtype=object))
-    return Coded(again[codes].astype("int64"), [str(one) for one in kept])
+    return Coded(again.astype("int64")[codes], [str(one) for one in kept])
+
+
+def _factorized(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Number texts in the order they first stand in; of categories without looking at texts."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        codes, distinct = pd.factorize(column)
+        return codes, np.asarray(distinct, dtype=object)
+    stated = column.cat.codes.to_numpy()
+    first = np.full(len(column.cat.categories) + 1, len(stated))
+    # Where an index stands several times, numpy keeps what is written last: here the first cell.
+    first[stated[::-1]] = np.arange(len(stated) - 1, -1, -1)
+    first[-1] = len(stated)  # cells without a text
+    order = np.argsort(first, kind="stable")[: int((first < len(stated)).sum())]
+    number = np.full(len(first), -1)
+    number[order] = np.arange(len(order))
+    return number[stated], np.asarray(column.cat.categories, dtype=object)[order]
 
 
 def _measured(places: pd.DataFrame) -> Coded:
@@ -272,6 +288,10 @@ class Cells:
         row = self.row if chosen is None else self.row[chosen]
         if self.rows == len(self.row):  # a cell a row: no row stands twice
             return np.bincount(group, minlength=groups)
+        first = np.full(self.rows, -1)
+        first[row] = group
+        if np.array_equal(first[row], group):  # the cells of a row are of one group
+            return np.bincount(first[first >= 0], minlength=groups)
         pairs = pd.unique(group.astype("int64") * self.rows + row)
         return np.bincount(pairs // self.rows, minlength=groups)
 
