@@ -127,7 +127,9 @@ def opening(territory: Territory, view: ProtectedView) -> str:
 def entry(
     indicator: Indicator, territory: Territory, released: str, hidden: str
 ) -> list[tuple[str, str]]:
-    """Return all that is known about an indicator, as pairs of label and words.
+    """Return the facts about an indicator, as pairs of label and words.
+
+    What it is and what it does not say are sentences: its ``definition`` and ``caveat``.
 
     Parameters
     ----------
@@ -140,8 +142,6 @@ def entry(
     themes = dict(settings.themes)
     partners = [_(one.title) for one in catalogue.partners(indicator.indicator_id)]
     pairs = [
-        (_("What it is"), _(indicator.definition) or _("not stated")),
-        (_("What it does not say"), _(indicator.caveat) or _("not stated")),
         (_("Side and theme"), f"{_(_FACTORS[indicator.factor])} · "
                               f"{_(themes.get(indicator.theme, indicator.theme))}"),
         (_("Why it is shown"), _(indicator.context_reason)),
@@ -208,28 +208,34 @@ def hidden_band(share: float | None) -> str:
     return next(_(words) for end, words in BANDS[1:] if share < end or end == 1.0)
 
 
+def theme_words(catalogue: Catalogue, settings: Settings) -> dict[str, str]:
+    """Return the themes of all indicators as they are written above them, by id, in order."""
+    listed = dict(settings.themes)
+    used = {one.theme for one in catalogue.values()}
+    order = [*(one for one in listed if one in used), *sorted(used - set(listed))]
+    return {theme: capital(_(listed.get(theme, theme))) for theme in order}
+
+
 def catalogue_table(
     catalogue: Catalogue, settings: Settings, hidden: Mapping[str, float]
 ) -> pd.DataFrame:
-    """Return all indicators as a table, a row each in the order of themes."""
-    themes = dict(settings.themes)
-    order = list(themes)
-    rows = sorted(
-        catalogue.values(),
-        key=lambda one: order.index(one.theme) if one.theme in order else len(order),
-    )
-    return pd.DataFrame(
-        {
-            _("Indicator"): [_(one.title) for one in rows],
-            _("Side"): [_(_FACTORS[one.factor]) for one in rows],
-            _("Theme"): [capital(_(themes.get(one.theme, one.theme))) for one in rows],
-            _("Unit"): [unit_text(one) for one in rows],
-            _("Publisher"): [one.publisher or _("publisher not stated") for one in rows],
-            _("Licence"): [one.licence or _("licence not stated") for one in rows],
-            _("Next due"): [_date(one.next_due) or _("not stated") for one in rows],
-            _("Hidden"): [hidden_band(hidden.get(one.indicator_id)) for one in rows],
-        }
-    )
+    """Return all indicators as a table that fits a page: a row each, below a row of its theme."""
+    columns = (_("Indicator"), _("Side"), _("Publisher, licence"), _("Hidden"))
+    rows: list[tuple[str, ...]] = []
+    for theme, words in theme_words(catalogue, settings).items():
+        rows.append((words, "", "", ""))
+        for one in catalogue.values():
+            if one.theme != theme:
+                continue
+            publisher = one.publisher or _("publisher not stated")
+            licence = one.licence or _("licence not stated")
+            rows.append((
+                f"{_(one.title)}, {unit_text(one)}",
+                _(_FACTORS[one.factor]),
+                f"{publisher}, {licence}",
+                hidden_band(hidden.get(one.indicator_id)),
+            ))  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
 def says_table() -> pd.DataFrame:

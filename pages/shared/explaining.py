@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -37,13 +39,14 @@ def indicators(reader: Reader, here: Territory, chosen: Indicator | None) -> Non
             chosen, here, cached.release_of(reader, chosen.indicator_id),
             methods.hidden_band(hidden.get(chosen.indicator_id)),
         )  # fmt: skip
-        show.table(
-            pd.DataFrame(pairs, columns=[_("What"), _("In words")]),
-            _("All that is known about {title}").format(title=_(chosen.title)),
-            titled=False,
+        half = (len(pairs) + 1) // 2
+        _beside(
+            lambda: _said(_("What it is"), chosen.definition),
+            lambda: _said(_("What it does not say"), chosen.caveat),
         )
+        _beside(lambda: _facts(chosen, pairs[:half]), lambda: _facts(chosen, pairs[half:]))
     every = [one for one in here.catalogue.values() if one.indicator_id in hidden]
-    show.view(
+    show.told(
         View(
             title=_("All indicators"),
             subline=_("hidden: over all areas and periods together, in coarse bands"),
@@ -51,10 +54,32 @@ def indicators(reader: Reader, here: Territory, chosen: Indicator | None) -> Non
             table=methods.catalogue_table(here.catalogue, here.settings, hidden),
             download=here.catalogue.frame,
             source=cached.source(reader, *every),
-            alt=_("All indicators with publisher and licence"),
+            alt=_("All indicators with publisher and licence, under their themes"),
             filename=f"catalogue_{here.settings.id}",
         ),
         "catalogue",
+        strong=methods.theme_words(here.catalogue, here.settings).values(),
+    )
+
+
+def _beside(left: Callable[[], None], right: Callable[[], None]) -> None:
+    for place, shown in zip(st.columns(2, gap="large"), (left, right), strict=True):
+        with place:
+            shown()
+
+
+def _said(label: str, text: str) -> None:
+    """Show what is said under a label, over as many lines as it needs."""
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{show.plain(label)}**")
+        show.sentence(_(text) or _("not stated"))
+
+
+def _facts(indicator: Indicator, pairs: list[tuple[str, str]]) -> None:
+    show.table(
+        pd.DataFrame(pairs, columns=[_("What"), _("In words")]),
+        _("Facts about {title}").format(title=_(indicator.title)),
+        titled=False,
     )
 
 

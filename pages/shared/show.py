@@ -180,15 +180,17 @@ def _map(shown: MapView, key: str, selected: str | None) -> None:
             st.rerun()
 
 
-def told(shown: View, key: str, said: Sequence[str] = (), strong: str = "") -> None:
+def told(
+    shown: View, key: str, said: Sequence[str] = (), strong: str | Collection[str] = ()
+) -> None:
     """Show a view that is a table of words: title, sentences, the table as in print, its foot.
 
-    Cells that say ``strong`` are set in bold.
+    Cells that say one of ``strong`` are set in bold.
     """
     head(shown.title, shown.subline)
     for one in said:
         sentence(one)
-    table(shown.table, shown.alt, strong=(strong,))
+    table(shown.table, shown.alt, strong=(strong,) if isinstance(strong, str) else strong)
     for note in shown.notes:
         quiet(note)
     _csv(shown, key)
