@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure import open_view
+from analysis.intake import due
 from analysis.intake.refresh import Refresh
+from pages.shared.refreshing import expected
 from tests.pages.screen import ROOT, Screen, unescaped
 
 Opens = Callable[[str], Screen]
@@ -415,3 +417,24 @@ def test_a_discarded_draft_leaves_nothing(town: Opens) -> None:
     press(upload(screen, ("panel.csv", panel(2025))), "Discard draft")
     assert "draft" not in screen.address
     assert stored(screen.folder) == before
+
+
+def test_the_opening_counts_publishers_and_names_the_one_waited_for_longest() -> None:
+    columns = ["title", "publisher", "next_due", "state"]
+    rows = pd.DataFrame(
+        [
+            ["Answered with reasons", "City", "2025-05-30", due.LATE],
+            ["Turnout", "Office", "2025-06-30", due.LATE],
+            ["Feeling at home", "City", "2025-07-30", due.LATE],
+            ["Volunteering", "", "2026-02-27", due.COMING],
+        ],
+        columns=columns,
+    )
+    title, below = expected.sentence(rows)
+    assert title == "3 indicators are late, from 2 publishers"
+    assert below == (
+        "Longest waited for: Answered with reasons, since 30 May 2025, from City."
+        " Next: Volunteering, 27 Feb 2026, from a publisher not stated."
+    )
+    assert expected.sentence(rows.assign(publisher=""))[0] == "3 indicators are late"
+    assert expected.sentence(rows.tail(1))[0] == "Nothing is late"

@@ -32,33 +32,40 @@ def expected(here: Territory) -> pd.DataFrame:
 
 
 def sentence(rows: pd.DataFrame) -> tuple[str, str]:
-    """Say in a title what is late, and below it what comes next and from whom."""
+    """Say in a title what is late, and below it what is waited for longest and what comes next."""
     late, coming = rows[rows["state"] == due.LATE], rows[rows["state"] == due.COMING]
     if rows.empty:
         return _("No date is known for the next figures"), _(
             "No indicator says when its next figures are expected; next_due in the catalogue of"
             " indicators would."
         )
-    title = _("Nothing is late")
-    if len(late):
-        title = ngettext("{n} indicator is late", "{n} indicators are late", len(late)).format(
-            n=len(late)
-        )
     said = []
     if len(late):
-        publishers = ngettext("from {n} publisher", "from {n} publishers",
-                              late["publisher"].nunique()).format(n=late["publisher"].nunique())  # fmt: skip
-        said.append(_("Longest waited for: {title}, since {date}, {publishers}.").format(
-            title=_(late["title"].iloc[0]), date=_date(late["next_due"].iloc[0]),
-            publishers=publishers,
-        ))  # fmt: skip
+        said.append(_one(_("Longest waited for: {title}, since {date}, from {publisher}."), late))
     if len(coming):
-        first = coming.iloc[0]
-        said.append(_("Next: {title}, {date}, from {publisher}.").format(
-            title=_(first["title"]), date=_date(first["next_due"]),
-            publisher=first["publisher"] or _("publisher not stated"),
-        ))  # fmt: skip
-    return title, " ".join(said)
+        said.append(_one(_("Next: {title}, {date}, from {publisher}."), coming))
+    return _late(late), " ".join(said)
+
+
+def _late(late: pd.DataFrame) -> str:
+    """How many indicators are late, and how many publishers have to be asked."""
+    if late.empty:
+        return _("Nothing is late")
+    count, publishers = len(late), late["publisher"].replace("", pd.NA).nunique()
+    said = ngettext("{n} indicator is late", "{n} indicators are late", count).format(n=count)
+    if not publishers:
+        return said
+    from_ = ngettext("from {n} publisher", "from {n} publishers", publishers).format(n=publishers)
+    return f"{said}, {from_}"
+
+
+def _one(sentence: str, rows: pd.DataFrame) -> str:
+    """Say a sentence of the first of some rows."""
+    first = rows.iloc[0]
+    return sentence.format(
+        title=_(first["title"]), date=_date(first["next_due"]),
+        publisher=first["publisher"] or _("a publisher not stated"),
+    )  # fmt: skip
 
 
 def _date(text: str) -> str:
