@@ -45,7 +45,7 @@ class Row:
 
     def __init__(self) -> None:
         self._notice = st.container()
-        self._row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        self._row = st.container(horizontal=True, gap="small")
         self._unknown: list[str] = []
 
     def __enter__(self) -> Self:
@@ -108,7 +108,11 @@ class Row:
     @contextmanager
     def more(self, label: str) -> Iterator[None]:
         """Put the controls drawn inside into a small window that opens on a button."""
-        with st.popover(label):
+        # It has no label of its own: it stands at the foot of the row, beside the boxes.
+        with (
+            st.container(width="content", height="stretch", vertical_alignment="bottom"),
+            st.popover(label),
+        ):
             yield
 
     def _stand(
