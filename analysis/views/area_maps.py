@@ -6,7 +6,7 @@ draws, with its legend, its table and its download.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from analysis.language import (
     capital,
     change_text,
     class_text,
+    direction_text,
     interval_text,
     number,
     period_text,
@@ -30,7 +31,7 @@ from analysis.language import (
 )
 from analysis.language import gettext as _
 from analysis.measures.classes import BIVARIATE, Classes
-from analysis.measures.trends import NO_CHANGE
+from analysis.measures.trends import IMPROVING, NO_CHANGE, WORSENING
 from analysis.picture import Figures
 from analysis.views import maps, years
 from analysis.views.theme import Mode, Palette, palette
@@ -278,7 +279,8 @@ def level_trend_map(together: pd.DataFrame, found: Figures, ground: Ground) -> M
         palette=colours,
         fills=[colours.level_trend()[one] for one in order],
         words=[
-            f"{years.ARROWS[one.partition(', ')[2]]} {years.level_trend_words(one)}"
+            f"{years.ARROWS[one.partition(', ')[2]]} {years.level_trend_words(one)}:"
+            f" {number(int((together['level_trend'] == one).sum()), 0)}"
             for one in order
         ],
         status=status,
@@ -291,8 +293,19 @@ def level_trend_map(together: pd.DataFrame, found: Figures, ground: Ground) -> M
     )
     note = _("An arrow up improves, an arrow down worsens, whatever the figure does. How urgent it is"
              " stands in the table.")  # fmt: skip
-    shown = replace(view, picture=None, narrow_picture=None, notes=(note,))
+    notes = (*_moving(together, assessed), note)
+    shown = replace(view, picture=None, narrow_picture=None, notes=notes)
     return MapView(shown, ground.geometry, drawn, maps.legend(drawn, status_words=_status_words()))
+
+
+def _moving(together: pd.DataFrame, assessed: pd.Series) -> Iterator[str]:
+    """Say in words which areas move: a shade alone, in a small area, is not enough."""
+    for direction in (WORSENING, IMPROVING):
+        names = together.loc[assessed & (together["direction"] == direction), "name"]
+        if len(names):
+            yield _("{direction}: {areas}").format(
+                direction=capital(direction_text(direction)), areas=years.names_or_count(names)
+            )
 
 
 def bivariate_map(risk: Figures, protection: Figures, both: pd.Series, ground: Ground) -> MapView:

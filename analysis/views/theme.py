@@ -145,23 +145,13 @@ class Palette:
     def level_trend(self) -> Mapping[str, str]:
         """Return the colour of each class of level and trend, such as ``worse, improving``.
 
-        The level gives the colour; where it improves it is paler, where it
-        worsens stronger. An arrow always stands beside it.
+        The level gives the hue; what worsens is stronger than what stays, what improves is
+        paler. Words or an arrow always stand beside it.
 
         >>> palette("light").level_trend()["worse, no significant change"]
         '#C18BB0'
         """
-        shades = {"improving": 0.55, "no significant change": 1.0, "worsening": 0.86}
-        grounds = {"improving": self.background, "worsening": self.ink}
-        return MappingProxyType(
-            {
-                f"{level}, {trend}": mix(
-                    self.comparison()[level], grounds.get(trend, self.background), share
-                )
-                for level in COMPARISONS[1:]
-                for trend, share in shades.items()
-            }
-        )
+        return MappingProxyType(self._meanings["level_trend"])
 
     def change(self, classes: int) -> tuple[str, ...]:
         """Return diverging colours from much better to much worse.

@@ -450,7 +450,9 @@ def _matrix(
         y += height
     unknown = together[together["level_trend"] == NOT_ASSESSED]
     y += 8
-    lines = text_lines(_names(unknown["name"], 40), 12.5, width - left - 16) if len(unknown) else []
+    lines = (
+        text_lines(names_or_count(unknown["name"]), 12.5, width - left - 16) if len(unknown) else []
+    )
     height = max(30, 14 + 16 * len(lines))
     hatch = (left + 1, width - 1, y, y + height)
     heads.put(0, y + height / 2, escaped(text_lines(reason_text("not_assessed"), 12.5, left - 8)))
@@ -472,11 +474,11 @@ def _matrix(
 
 
 def _cell_lines(names: pd.Series, width: float) -> list[str]:
-    return text_lines(_names(names, _NAMES), 12.5, width) if len(names) else []
+    return text_lines(names_or_count(names, _NAMES), 12.5, width) if len(names) else []
 
 
-def _names(names: pd.Series, most: int) -> str:
-    """The names of a cell; how many where they are too many."""
+def names_or_count(names: pd.Series, most: int = 40) -> str:
+    """Return names in one line; how many where they are more than ``most``."""
     if len(names) > most:
         return _("{n} areas").format(n=len(names))
     return ", ".join(names)

@@ -262,7 +262,9 @@ def test_level_beside_trend_has_a_class_an_arrow_and_urgency_for_each_area(scree
     assert codes["Sluseside"] == codes["Skerrholm"] == "/"
     table = tabled(shown)[0].set_index("Name")
     assert table.loc["Staalwick", "Urgency"] == "act now"
-    assert any("clearly less favourable, worsening" in one for one in shown.legends)
+    assert any("clearly less favourable, worsening: 1" in one for one in shown.legends)
+    moving = next(one for one in shown.small_print if one.startswith("Worsening:"))
+    assert "Staalwick" in moving
 
 
 def test_level_beside_trend_is_not_offered_where_neither_side_is_favourable(screen: Opens) -> None:

@@ -1,5 +1,6 @@
 import itertools
 
+import numpy as np
 import pytest
 
 from analysis.views.theme import (
@@ -10,6 +11,8 @@ from analysis.views.theme import (
     palette,
     symbols,
 )
+from analysis.views.years import CLASSES, COLUMNS, ROWS
+from tests.analysis.views.eyes import EYES, difference, seen
 
 MODES = ("light", "dark")
 FACTORS = ("risk", "protective", "context")
@@ -111,3 +114,64 @@ def test_palettes_of_one_mode_are_equal_and_hashable():
 
 def test_each_comparison_class_has_a_symbol():
     assert set(symbols()["comparison"]) == set(COMPARISONS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "published"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, -1.3802, -84.2814), (50, 0, -82.7485), 1.0),
+        ((50, 2.5, 0), (50, 0, -2.5), 4.3065),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((22.7233, 20.0904, -46.6940), (23.0331, 14.9730, -42.5619), 2.0373),
+        ((90.8027, -2.0831, 1.4410), (91.1528, -1.6435, 0.0447), 1.4441),
+        ((6.7747, -0.2908, -2.4247), (5.8714, -0.0985, -2.2286), 0.6377),
+    ],
+)
+def test_difference_of_colours_is_that_of_sharma_wu_and_dalal(one, other, published):
+    measured = difference(np.array(one), np.array(other))
+    assert measured == pytest.approx(published, abs=5e-5)
+    assert difference(np.array(other), np.array(one)) == pytest.approx(measured)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_all_eyes_see_grey_as_the_same_grey(eyes):
+    assert difference(seen("#7F7F7F", eyes), seen("#7F7F7F", "normal")) < 0.1
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("eyes", EYES)
+def test_any_two_classes_of_a_comparison_look_different(mode, eyes):
+    colours = [seen(one, eyes) for one in palette(mode).comparison().values()]
+    assert min(difference(*pair) for pair in itertools.combinations(colours, 2)) > 9
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("eyes", EYES)
+def test_neighbouring_classes_of_level_and_trend_look_different(mode, eyes):
+    colours = palette(mode).level_trend()
+    table = [[seen(colours[f"{row}, {column}"], eyes) for column in COLUMNS] for row in ROWS]
+    pairs = [pair for row in table for pair in itertools.pairwise(row)]
+    pairs += [pair for column in zip(*table, strict=True) for pair in itertools.pairwise(column)]
+    assert len(pairs) == 17
+    assert min(difference(*pair) for pair in pairs) > 6
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("eyes", [one for one in EYES if one != "grey"])
+def test_what_worsens_never_looks_like_what_improves(mode, eyes):
+    colours = palette(mode).level_trend()
+    ends = [
+        [seen(colours[f"{row}, {column}"], eyes) for row in ROWS]
+        for column in ("worsening", "improving")
+    ]
+    assert min(difference(*pair) for pair in itertools.product(*ends)) > 4.5
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_class_of_level_and_trend_has_a_colour_and_a_label_that_can_be_read(mode):
+    colours = palette(mode).level_trend()
+    assert set(colours) == set(CLASSES)
+    assert len(set(colours.values())) == 12
+    for fill in colours.values():
+        assert contrast(palette(mode).label_on(fill), fill) >= 4.3, fill
