@@ -40,6 +40,7 @@ from analysis.views.drawing import (
     text_lines,
     text_width,
 )
+from analysis.views.tables import told_apart
 from analysis.views.theme import COMPARISONS, Mode, Palette, palette, symbols
 from analysis.views.view import View
 
@@ -103,22 +104,13 @@ def heat_view(
     )
     cells = said.pivot(index="area_id", columns="indicator_id", values="words")
     cells = cells.reindex(index=areas.index, columns=ids)
-    titles = _told_apart([catalogue[one] for one in ids])
+    titles = told_apart([catalogue[one] for one in ids])
     table = pd.DataFrame({_("Name"): areas["name"]}).join(cells.set_axis(titles, axis=1))
     return View(
         title=_("Where they differ"), subline=subline, picture=wide, narrow_picture=narrow,
         table=table, download=compared, source=source, alt=str(wide.layout.meta["alt"]),
         notes=notes, filename=filename,
     )  # fmt: skip
-
-
-def _told_apart(indicators: Sequence[Indicator]) -> list[str]:
-    """Column titles; the whole title where two short ones are alike."""
-    short = [_(one.short_title) for one in indicators]
-    return [
-        title if short.count(title) == 1 else f"{_(one.title)} ({one.indicator_id})"
-        for title, one in zip(short, indicators, strict=True)
-    ]
 
 
 def _words(row: Mapping[Any, Any], catalogue: Catalogue, needed: float) -> str:

@@ -38,6 +38,7 @@ from analysis.views.drawing import (
     plain,
     text_width,
 )
+from analysis.views.tables import told_apart
 from analysis.views.theme import COMPARISONS, Mode, Palette, palette
 from analysis.views.view import View
 
@@ -333,8 +334,8 @@ def _figure_words(row: Mapping[Any, Any], suffix: str, indicator: Indicator) -> 
 def _pair_table(one: Figures, other: Figures, together: pd.DataFrame) -> pd.DataFrame:
     records = together.to_dict("records")
     table = {_("Name"): [str(row["name"]) for row in records]}
-    for found, suffix in ((one, "_one"), (other, "_other")):
-        title = _(found.indicator.short_title)
+    titles = told_apart([one.indicator, other.indicator])
+    for found, suffix, title in zip((one, other), ("_one", "_other"), titles, strict=True):
         table[title] = [_figure_words(row, suffix, found.indicator) for row in records]
         table[_("{title}, compared").format(title=title)] = [
             reason_text("not_assessed")

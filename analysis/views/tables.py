@@ -26,6 +26,15 @@ def _table(columns: dict[str, list[str]], right: Sequence[str]) -> pd.DataFrame:
     return frame
 
 
+def told_apart(indicators: Sequence[Indicator]) -> list[str]:
+    """Return column titles; the whole title where two short ones are alike."""
+    short = [_(one.short_title) for one in indicators]
+    return [
+        title if short.count(title) == 1 else f"{_(one.title)} ({one.indicator_id})"
+        for title, one in zip(short, indicators, strict=True)
+    ]
+
+
 def _records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     return rows.to_dict("records")
 
