@@ -33,6 +33,7 @@ import sqlite3
 import threading
 import time
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from types import MappingProxyType, TracebackType
 from typing import Literal
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -58,6 +60,9 @@ STEPS = ("temporary file", "fsync", "rename", "before commit", "after commit")
 _VERSION = 1
 _BUSY_SECONDS = 30
 _ROWS_PER_GROUP = 32_768  # measured: smaller slows one-period reads, larger one-area reads
+_SMALL = 20_000
+"""Rows up to which a file is read whole and kept: many small questions of one page ask it again."""
+_ROWS_KEPT = 300_000
 _NAME = re.compile(r"[a-z0-9_]{1,100}")
 _NOTHING: Mapping[str, pd.DataFrame] = MappingProxyType({})
 _TYPES = {"number": pa.float64(), "integer": pa.float64(), "boolean": pa.bool_()}
@@ -244,6 +249,7 @@ class Store:
                 "threads": 1,
             }
         )
+        self._kept: OrderedDict[Path, pd.DataFrame] = OrderedDict()
         self._closing = weakref.finalize(self, _close, self._catalogue, self._engine)
 
     def close(self) -> None:
@@ -648,6 +654,9 @@ class Store:
         category: str | None = None,
     ) -> pd.DataFrame:
         """Rows of files, in the files' order, with what is wanted; None wants everything."""
+        small = self._small(files[0]) if len(files) == 1 else None
+        if small is not None:
+            return _chosen(small, level, area_ids, period, category)
         wanted = {
             "files": _literally(files),
             "level": level,
@@ -658,7 +667,30 @@ class Store:
         with self._engine.cursor() as cursor:
             return cursor.sql(_ROWS, params=wanted).to_arrow_table().to_pandas()
 
+    def _small(self, file: Path) -> pd.DataFrame | None:
+        """A small file whole, read once; None for a large one, which DuckDB reads in part.
+
+        Files never change, so what is kept never goes stale.
+        """
+        with self._lock:
+            found = self._kept.get(file)
+            if found is not None:
+                self._kept.move_to_end(file)
+                return found
+        with pq.ParquetFile(file) as stored:
+            if stored.metadata.num_rows > _SMALL:
+                return None
+            frame = stored.read().to_pandas()
+        with self._lock:
+            self._kept[file] = frame
+            while sum(map(len, self._kept.values())) > _ROWS_KEPT:
+                self._kept.popitem(last=False)
+        return frame
+
     def _periods(self, file: Path, level: str | None = None) -> list[str]:
+        small = self._small(file)
+        if small is not None:
+            return sorted(_chosen(small, level)["period"].unique())
         wanted = {"files": _literally([file]), "level": level}
         with self._engine.cursor() as cursor:
             return [period for (period,) in cursor.sql(_PERIODS, params=wanted).fetchall()]
@@ -710,6 +742,23 @@ class _PastStore(Store):
             " change the present one"
         )
         yield self._catalogue
+
+
+def _chosen(
+    frame: pd.DataFrame,
+    level: str | None = None,
+    area_ids: Sequence[str] | None = None,
+    period: str | None = None,
+    category: str | None = None,
+) -> pd.DataFrame:
+    """The wanted rows of a frame, as a frame of their own; None wants everything."""
+    kept = np.ones(len(frame), dtype=bool)
+    for name, one in (("level", level), ("period", period), ("category", category)):
+        if one is not None:
+            kept &= (frame[name] == one).to_numpy(dtype=bool)
+    if area_ids is not None:
+        kept &= frame["area_id"].isin(list(area_ids)).to_numpy()
+    return frame[kept].reset_index(drop=True)
 
 
 def _connect(catalogue: Path) -> sqlite3.Connection:

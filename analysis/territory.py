@@ -165,10 +165,17 @@ class Territory:
         UnknownId
             When no boundary version of the level has it.
         """
-        part = self.areas[(self.areas["level"] == level) & (self.areas["area_id"] == area_id)]
-        if part.empty:
+        name = self._names.get((level, area_id))
+        if name is None:
             raise UnknownId(f"no {level} {area_id!r} on any boundary of {self.settings.name}")
-        return str(part.sort_values("valid_from", kind="stable")["name"].iloc[-1])
+        return name
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """The newest name of each area, by level and id."""
+        ordered = self.areas.sort_values("valid_from", kind="stable")
+        keys = zip(ordered["level"], ordered["area_id"], strict=True)
+        return {key: str(name) for key, name in zip(keys, ordered["name"], strict=True)}
 
     def parent(self, level: str, area_id: str) -> tuple[str, str] | None:
         """Return the area around an area as ``(level, area_id)``; None at the top."""
@@ -195,6 +202,12 @@ class Territory:
             between = boundaries.parent_level(self.areas, between, self.levels)
         return here
 
+    @cached_property
+    def _lone_areas(self) -> dict[str, str]:
+        """The area of each level that has only one."""
+        ids = self.areas.groupby("level")["area_id"].unique()
+        return {str(level): str(own[0]) for level, own in ids.items() if len(own) == 1}
+
     def benchmark(self, indicator: Indicator, level: str) -> tuple[str, str] | None:
         """Return the area an indicator is compared with, as ``(level, area_id)``.
 
@@ -202,11 +215,10 @@ class Territory:
         without it the nearest level above with exactly one area serves. None
         when no such area lies above ``level``.
         """
-        above = self.levels_above(level)
         single = [
-            (one, ids[0])
-            for one in above
-            if len(ids := self.areas.loc[self.areas["level"] == one, "area_id"].unique()) == 1
+            (one, self._lone_areas[one])
+            for one in self.levels_above(level)
+            if one in self._lone_areas
         ]
         for one, area_id in single:
             if indicator.benchmark and indicator.benchmark in (one, area_id):
