@@ -254,6 +254,13 @@ def level_trend_sentences(together: pd.DataFrame, level: Level) -> str:
             said.append(words.format(names=some_names(part["name"], level)))
     if not said:
         said.append(_("Nowhere do level and trend together ask for action."))
+    kept = int((together["urgency"] == trends.KEEP).sum())
+    if kept:
+        said.append(
+            _("In {n} of {total} it is enough to keep what there is.").format(
+                n=number(kept, 0), total=number(len(together), 0)
+            )
+        )
     unknown = int((together["urgency"] == trends.CANNOT_TELL).sum())
     if unknown:
         said.append(

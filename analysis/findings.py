@@ -68,6 +68,7 @@ RULES = (
 """How findings are chosen, as sentences for the page *methods*; :func:`choose` follows them."""
 
 _CARRIED = ["value", "lower", "upper", "denominator", "status", "reason", "class_", "class_reason"]
+_NUMBERS = ["value", "lower", "upper", "denominator"]
 _OF_TREND = ["direction", "test", "years", "since", "earlier"]
 _STEPS = {"clearly_better": 2, "better": 1, "similar": 0, "worse": -1, "clearly_worse": -2}
 
@@ -155,6 +156,8 @@ def _assessed(
     if only:
         rows = rows[rows.index == only]
     mark = found.benchmark
+    # A period in which nobody has a figure comes without numbers, and so without their type.
+    rows[_NUMBERS] = rows[_NUMBERS].astype("float64")
     return rows.rename_axis("area_id").reset_index().assign(
         indicator_id=indicator.indicator_id, theme=indicator.theme, factor=indicator.factor,
         favourable=indicator.favourable, level=level, whole=bool(only), period=available[-1],

@@ -108,7 +108,7 @@ def test_level_and_trend_are_read_from_the_printed_table(town):
 def test_the_sentences_say_where_to_act_and_where_nobody_can_tell(town):
     found, moved, both = together(town)
     said = courses.level_trend_sentences(both, DISTRICT)
-    assert said.startswith("Act now: Square 1. For 6 of 9")
+    assert said.startswith("Act now: Square 1. In 2 of 9 it is enough to keep what there is. For 6")
     assert courses.moved_title(found.indicator, moved) == "A title: moved in 1 of 3"
     said = courses.moved_sentences(moved, DISTRICT)
     assert said.startswith("It rises in Square 1. No significant change in 2. For 6, mostly")

@@ -61,11 +61,10 @@ def test_hidden_bands_never_fall_as_shares_rise():
     assert set(places) == set(range(len(order)))
 
 
-def test_an_entry_says_definition_caveat_publisher_licence_release_and_protection(rough):
+def test_an_entry_says_publisher_licence_release_and_protection(rough):
     _view, here = rough
     said = dict(methods.entry(here.catalogue["unsafe"], here, "release 1", "never"))
-    assert {"What it is", "What it does not say", "Publisher", "Licence", "Release",
-            "Protection", "Hidden"} <= set(said)  # fmt: skip
+    assert {"Publisher", "Licence", "Release", "Protection", "Hidden"} <= set(said)
     assert said["Release"] == "release 1"
     assert all(said.values())
 

@@ -15,8 +15,8 @@ FOR_READING = [page.file for page in PAGES if page.role == "viewer"]
 WORLDS = ("demo", "bare", "rough")
 #: Of London only these: its areas and indicators are too many to set each; --all sets each.
 SAMPLE = 4
-FEWER = {("bare", "methods"): 6}
-"""Pages with fewer than ten screens: a link, four parts, and the one indicator of this world."""
+FEWER = {("bare", "methods"): 6, ("bare", "situation"): 6}
+"""Pages with fewer than ten screens, in the world of one indicator and one level."""
 
 
 class Step(NamedTuple):

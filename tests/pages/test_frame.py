@@ -30,7 +30,8 @@ def test_every_page_opens_on_every_world(
     if page in FOR_READING:
         assert shown.controls
         explained = any("would fill this" in one for one in shown.sentences)
-        assert shown.maps or shown.charts or shown.app.dataframe or explained
+        tables = [*shown.app.dataframe, *shown.app.table]
+        assert shown.maps or shown.charts or tables or explained
 
 
 def test_the_bare_address_leads_to_the_first_page(screen: Callable[[str], Screen]) -> None:
