@@ -173,9 +173,15 @@ def change(earlier: Figures, later: Figures) -> pd.DataFrame:
 
 
 def area_trends(
-    view: ProtectedView, territory: Territory, indicator_id: str, level: str, period: str
-) -> pd.DataFrame:
+    view: ProtectedView, territory: Territory, indicator_id: str, level: str, period: str,
+    area_ids: Sequence[str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return the trend of each area of a level up to a period, where one may be spoken of.
+
+    Parameters
+    ----------
+    area_ids
+        Only these areas; their trends are the same. None for all.
 
     Returns
     -------
@@ -189,7 +195,13 @@ def area_trends(
     """
     indicator = territory.catalogue[indicator_id]
     areas = territory.areas_of(level, period)
-    rows = _series_until(view, territory, indicator, level, period)
+    if area_ids is not None:
+        areas = areas[areas.index.isin(area_ids)]
+    rows = view.series(
+        indicator_id, level=level, area_ids=None if area_ids is None else list(area_ids)
+    )
+    observed = view.periods(indicator_id, level)
+    rows = _until(rows, observed, territory, indicator, level, period, areas.index)
     recent = trends.area_trends(rows, indicator.frequency).reindex(areas.index)
     without = recent["reason"].isna()
     frame = pd.DataFrame({"name": areas["name"], **recent[["label", "slope", "reason"]]})
@@ -210,14 +222,13 @@ def area_trends(
     return _with_start(frame, rows)
 
 
-def _series_until(
-    view: ProtectedView, territory: Territory, indicator: Indicator, level: str, period: str
-) -> pd.DataFrame:
-    """All areas of the level x periods up to one, with 95 % limits and outlines."""
-    rows = view.series(indicator.indicator_id, level=level)
+def _until(
+    rows: pd.DataFrame, observed: Sequence[str], territory: Territory, indicator: Indicator,
+    level: str, period: str, areas: pd.Index,
+) -> pd.DataFrame:  # fmt: skip
+    """Some areas x the periods of their level up to one, with 95 % limits and outlines."""
     end = periods.parse(period).last
-    wanted = [one for one in rows["period"].unique() if periods.parse(one).last <= end]
-    areas = territory.areas_of(level, period).index
+    wanted = [one for one in observed if periods.parse(one).last <= end]
     if not wanted:
         return rows.iloc[:0]
     grid = pd.MultiIndex.from_product([areas, wanted], names=["area_id", "period"])

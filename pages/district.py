@@ -15,13 +15,17 @@ with choose.Row() as row:
     area = choose.area(row, here, level)
     year = choose.year(row, cached.years(reader))
 
-rows, name = cached.profile(reader, level, area, year), here.area_name(level, area)
+name = here.area_name(level, area)
 with top:
+    with st.spinner(_("Reading all figures of {name}").format(name=show.plain(name))):
+        rows = cached.profile(reader, level, area, year)
     show.opening(
         picture.district_title(name, rows, here), picture.district_sentences(name, rows, here)
     )
 if not panels.nothing_known(here, level, rows):
-    show.view(cached.spine(reader, level, area, year), "spine")
+    with st.spinner(_("Reading how they moved")):
+        chart = cached.spine(reader, level, area, year)
+    show.view(chart, "spine")
     panels.told(reader, here, level, area, rows)
     panels.over_the_years(reader, level, area, year)
     show.head(_("How far these figures carry"))

@@ -374,8 +374,14 @@ def spine(reader: Reader, level: str, area_id: str, period: str) -> View:
 def trend_words(reader: Reader, level: str, area_id: str, period: str) -> dict[str, str]:
     """Return the trend of each indicator of an area in words, by indicator id."""
     rows = profile(reader, level, area_id, period)
+    here, seen = _territory(reader.path, reader.state), _view(reader.path)
+
+    def moved(indicator_id: str, at: str) -> pd.DataFrame:
+        # Of this area alone: those of a whole level take seconds where it has thousands of areas.
+        return picture.area_trends(seen, here, indicator_id, level, at, [area_id])
+
     return {
-        str(one): over_years.trend_words(area_trends(reader, str(one), level, str(at)), area_id)
+        str(one): over_years.trend_words(moved(str(one), str(at)), area_id)
         for one, at in zip(rows["indicator_id"], rows["period"], strict=True)
         if at
     }

@@ -296,3 +296,34 @@ def test_an_area_says_what_it_lies_in(town):
     _, here = town
     assert picture.lies_in(here, "district", "D1") == ["Nine"]
     assert picture.lies_in(here, "town", "T") == []
+
+
+@pytest.mark.parametrize("area_id", ["D1", "D3", "D6"])
+def test_the_trend_of_one_area_alone_is_the_one_it_has_among_all(town, area_id):
+    for indicator_id in ("share", "mood", "incidents"):
+        newest = town[0].periods(indicator_id, "district")[-1]
+        whole = picture.area_trends(*town, indicator_id, "district", newest)
+        alone = picture.area_trends(*town, indicator_id, "district", newest, [area_id])
+        pd.testing.assert_frame_equal(alone, whole.loc[[area_id]])
+
+
+def test_the_trends_of_some_areas_of_the_demo_town_are_those_of_all(demo_view):
+    here = territory_of(demo_view)
+    some = list(here.areas_of("district").index[::9])
+    spoken = 0
+    for indicator_id in demo_view.indicator_ids():
+        observed = demo_view.periods(indicator_id, "district")
+        if not observed:
+            continue
+        asked = (demo_view, here, indicator_id, "district", observed[-1])
+        whole, part = picture.area_trends(*asked), picture.area_trends(*asked, some)
+        pd.testing.assert_frame_equal(part, whole[whole.index.isin(some)])
+        spoken += int((part["reason"] == "").sum())
+    assert spoken > 20
+
+
+def test_trends_of_no_area_are_an_empty_table_of_the_same_columns(town):
+    whole = picture.area_trends(*town, "share", "district", "2024")
+    none = picture.area_trends(*town, "share", "district", "2024", ["nowhere"])
+    assert none.empty
+    assert list(none.columns) == list(whole.columns)
