@@ -69,6 +69,7 @@ RULES = (
 
 _CARRIED = ["value", "lower", "upper", "denominator", "status", "reason", "class_", "class_reason"]
 _NUMBERS = ["value", "lower", "upper", "denominator"]
+"""Columns of numbers, also where there is not one."""
 _OF_TREND = ["direction", "test", "years", "since", "earlier"]
 _STEPS = {"clearly_better": 2, "better": 1, "similar": 0, "worse": -1, "clearly_worse": -2}
 
@@ -116,7 +117,8 @@ def assess(
                 parts.append(_assessed(view, indicator, one, only, period, figures_at, trends_at))
     found = [one for one in parts if one is not None]
     if not found:
-        return pd.DataFrame(columns=_COLUMNS)
+        typed = {**dict.fromkeys(_NUMBERS, "float64"), "whole": "bool"}
+        return pd.DataFrame(columns=_COLUMNS).astype(typed)
     rows = pd.concat(found, ignore_index=True)
     rows["level_trend"] = trends.level_trend(rows["class_"], rows["direction"])
     rows["urgency"] = trends.urgency(rows["class_"], rows["direction"])

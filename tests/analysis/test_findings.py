@@ -302,3 +302,10 @@ def test_a_figure_that_is_new_or_gone_says_the_reason_on_the_other_side(indicato
 def test_nothing_known_before_makes_everything_new():
     assert changes(None, candidate("a", "1"))["kind"].tolist() == ["new"]
     assert changes(None, None).empty
+
+
+def test_a_time_before_any_figure_has_no_finding_and_no_fault(demo):
+    rows = assessed(demo[0], "1999")
+    assert rows.empty
+    assert findings.choose(rows).empty
+    assert rows[~rows["whole"]].columns.tolist() == rows.columns.tolist()
