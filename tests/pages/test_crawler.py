@@ -15,6 +15,8 @@ FOR_READING = [page.file for page in PAGES if page.role == "viewer"]
 WORLDS = ("demo", "bare", "rough")
 #: Of London only these: its areas and indicators are too many to set each; --all sets each.
 SAMPLE = 4
+#: Of the fictional town these of each list, the first and the last among them; --all sets each.
+TOWN = {"demo": 8}
 FEWER = {("bare", "methods"): 6, ("bare", "situation"): 6}
 """Pages with fewer than ten screens, in the world of one indicator and one level."""
 
@@ -108,14 +110,22 @@ def test_every_value_of_every_control_shows_a_sound_screen(
     screen: Callable[[str], Screen], world_name: str, page: str
 ) -> None:
     few = FEWER.get((world_name, page), 10 if page in FOR_READING else 1)
-    _report(each_value(screen(world_name), page), at_least=few)
+    _report(each_value(screen(world_name), page, TOWN.get(world_name)), at_least=few)
 
 
 @pytest.mark.parametrize("world_name", WORLDS)
 def test_every_level_indicator_and_way_go_together(
     screen: Callable[[str], Screen], world_name: str
 ) -> None:
-    _report(levels_indicators_and_ways(screen(world_name)), at_least=3)
+    most = TOWN.get(world_name)
+    _report(levels_indicators_and_ways(screen(world_name), most), at_least=3)
+
+
+@pytest.mark.scale
+def test_every_control_of_the_town_shows_sound_screens(screen: Callable[[str], Screen]) -> None:
+    town = screen("demo")
+    steps = (each_value(town, page.file) for page in PAGES)
+    _report(chain(*steps, levels_indicators_and_ways(town)), at_least=400)
 
 
 def test_a_sample_of_the_controls_of_london_shows_sound_screens(
