@@ -71,3 +71,12 @@ def test_markup_from_a_file_is_shown_as_it_is(screen: Opens) -> None:
     assert shown.faults == []
     raw = " ".join(str(cell) for one in shown.app.table for cell in one.value.to_numpy().ravel())
     assert "<i>" not in raw
+
+
+def test_an_indicator_says_above_its_facts_what_it_is_and_what_it_does_not_say(
+    screen: Opens,
+) -> None:
+    shown = screen("demo").open("methods", indicator="unsafe_evening")
+    said = " ".join(shown.sentences)
+    assert shown.territory.catalogue["unsafe_evening"].definition in said
+    assert shown.territory.catalogue["unsafe_evening"].caveat in said
