@@ -13,7 +13,8 @@ with choose.Row() as row:
     level = choose.level(row, here)
     indicator = choose.indicator(row, here, cached.indicators(reader, level), level)
     periods = cached.view().periods(indicator.indicator_id, level)
-    period = choose.period(row, periods)
+    newest = cached.newest_period(reader, indicator.indicator_id, level)
+    period = choose.period(row, periods, newest)
     partner = panels.partner(reader, here, indicator, level, period)
     way = panels.way(row, indicator, partner, periods)
     since = panels.since(row, periods, period) if way == "change" else ""

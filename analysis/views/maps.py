@@ -395,6 +395,8 @@ def legend(
 ) -> Legend:
     """Return the legend of a result: all its classes, and every status that occurs.
 
+    Steps cut from values are left out where no area has a value.
+
     Parameters
     ----------
     classes
@@ -441,9 +443,11 @@ def legend(
         for fill, words in zip(classes.fills, classes.words, strict=True)
     )
     circles = classes.circles
+    valued = any(map(classes.has, (_PLAIN, _PROVISIONAL, _LESS_SURE)))
+    told = valued if classes.layout == "steps" else classes.layout != "circles"
     return Legend(
         layout=classes.layout,
-        steps=() if classes.layout == "circles" else steps,
+        steps=steps if told else (),
         statuses=tuple(statuses),
         references=circles.references if circles is not None else (),
         circle=circles.style if circles is not None else None,

@@ -457,7 +457,9 @@ def compared_areas(reader: Reader, choice: Choice) -> pd.DataFrame:
     )
 
 
-def newest(reader: Reader, indicator_id: str, level: str, year: str) -> picture.Figures | None:
+def newest(
+    reader: Reader, indicator_id: str, level: str, year: str = "9999"
+) -> picture.Figures | None:
     """Return an indicator's newest figures up to a year, of a period in which an area has one.
 
     None where there is no period up to the year.
@@ -468,6 +470,12 @@ def newest(reader: Reader, indicator_id: str, level: str, year: str) -> picture.
         if found.frame["value"].notna().any():
             return found
     return figures(reader, indicator_id, level, until[-1]) if until else None
+
+
+def newest_period(reader: Reader, indicator_id: str, level: str) -> str:
+    """Return the newest period in which an area has a figure, else the newest; "" without one."""
+    found = newest(reader, indicator_id, level)
+    return "" if found is None else found.period
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -256,10 +256,10 @@ def any_indicator(row: Row, here: Territory) -> Indicator | None:
     ]
 
 
-def period(row: Row, periods: Sequence[str]) -> str:
+def period(row: Row, periods: Sequence[str], usual: str) -> str:
     """Choose a period, the newest first."""
     options = {one: period_text(one) for one in reversed(periods)}
-    return row.select("period", _("Period"), options, periods[-1], width=110)
+    return row.select("period", _("Period"), options, usual, width=110)
 
 
 def area(row: Row, here: Territory, level: str) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from analysis.intake.release import build
 from tests.pages.screen import Screen
 
 Opens = Callable[[str], Screen]
@@ -240,6 +244,22 @@ def test_areas_of_an_older_boundary_are_drawn_for_older_periods(screen: Opens) -
     before = shown.open("district_map", period="2019").maps[0]
     after = shown.open("district_map", period="2024").maps[0]
     assert before["geometry"] != after["geometry"]
+
+
+def test_the_map_opens_where_there_is_a_figure_not_where_there_is_none(
+    world: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(world("rough"), tmp_path / "rough"))
+    file = folder / "observations" / "all.csv"
+    rows = file.read_text("utf-8")
+    newest = max(row.split(",")[3] for row in rows.splitlines()[1:] if ",unsafe," in row)
+    coming = str(int(newest) + 1)
+    file.write_text(f"{rows}district,1,unsafe,{coming},,,,,,missing,,\n", "utf-8")
+    build(folder, at=dt.datetime(2025, 4, 1, tzinfo=dt.UTC))
+    shown = Screen(folder).open("district_map", indicator="unsafe")
+    assert shown.address["period"] == newest
+    assert coming in shown.control("Period").options
+    assert shown.faults == []
 
 
 def test_every_figure_names_its_publisher_licence_date_and_release(screen: Opens) -> None:

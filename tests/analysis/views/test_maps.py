@@ -288,6 +288,19 @@ def test_legend_leaves_out_statuses_that_do_not_occur(geometry):
     assert maps.legend(plain).statuses == ()
 
 
+def test_legend_of_steps_has_none_where_no_area_has_a_value(geometry):
+    nothing = maps.area_classes(
+        geometry,
+        pd.Series(float("nan"), index=list(geometry.ids)),
+        status=pd.Series("missing", index=list(geometry.ids)),
+        palette=LIGHT,
+        fills=["#000000"],
+        words=["all"],
+    )
+    assert maps.legend(nothing).steps == ()
+    assert [entry.words for entry in maps.legend(nothing).statuses] == ["no figure"]
+
+
 def test_legend_speaks_the_words_it_is_given(geometry):
     legend = maps.legend(five_classes(geometry), status_words={"missing": "keine Angabe"})
     assert "keine Angabe" in maps.legend_html(legend)
