@@ -17,7 +17,16 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from analysis import comparison, findings, language, methods, picture, situation, tables
+from analysis import (
+    comparison,
+    findings,
+    language,
+    methods,
+    partnership,
+    picture,
+    situation,
+    tables,
+)  # fmt: skip
 from analysis import courses as over_years
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
@@ -635,7 +644,12 @@ def benchmark_course(
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def table(reader: Reader, name: str) -> pd.DataFrame:
-    """Return a published table; without rows where none was published."""
+    """Return a published table; without rows where none was published.
+
+    Tables of the network have a door of their own, :func:`network`.
+    """
+    if name in partnership.NAMES:
+        raise ValueError(f"{name!r} is of the network; ask cached.network")
     seen = _view(reader.path)
     if seen.has_table(name):
         return seen.table(name)
@@ -781,3 +795,17 @@ def bands(reader: Reader, level: str, year: str) -> pd.DataFrame:
         _view(reader.path), _territory(reader.path, reader.state), level, year,
         lambda *asked: figures(reader, *asked),
     )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the network
+
+
+def network(reader: Reader, rights: tuple[str, ...]) -> partnership.Partnership:
+    """Return the network as whoever holds these rights (``frame.rights()``) may see it."""
+    return _network(reader.path, reader.state, rights, dt.date.today().year)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _network(path: str, state: str, rights: tuple[str, ...], year: int) -> partnership.Partnership:
+    here = _territory(path, state)
+    return partnership.read(_view(path), here.settings, rights, year)

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from analysis import language
+from analysis import language, partnership
 from analysis.errors import AccessError, GroundworkError, InputError
 from analysis.language import N_
 from analysis.language import gettext as _
@@ -42,6 +42,7 @@ PAGES = (
     _Page("district", N_("District"), "viewer"),
     _Page("compare", N_("Compare"), "viewer"),
     _Page("trends", N_("Trends"), "viewer"),
+    _Page("network", N_("Network"), "viewer"),
     _Page("refresh", N_("Refresh"), "analyst"),
     _Page("methods", N_("Methods"), "viewer"),
 )
@@ -52,7 +53,9 @@ _START = "start"
 
 MAY: dict[str, tuple[Role, ...]] = {
     "see protected figures": ("viewer", "coordinator", "analyst"),
-    "see partners and ties": ("coordinator", "analyst"),
+    partnership.PARTNERS: ("coordinator", "analyst"),
+    partnership.TRUST: ("coordinator",),
+    partnership.CONTACTS: ("coordinator",),
     "edit plan and assessments": ("coordinator", "analyst"),
     "publish and roll back": ("analyst",),
     "see raw figures on refresh": ("analyst",),
@@ -105,6 +108,19 @@ def roles() -> tuple[Role, ...]:
 def role() -> Role:
     """Return the widest role of whoever is looking: part of every key of the caches."""
     return roles()[-1]
+
+
+def rights() -> tuple[str, ...]:
+    """Return all that whoever is looking may, by any of the roles held."""
+    held = roles()
+    return tuple(what for what, allowed in MAY.items() if any(one in allowed for one in held))
+
+
+def may(what: str) -> bool:
+    """Whether whoever is looking may see or do something, named as in :data:`MAY`."""
+    if what not in MAY:
+        raise KeyError(what)
+    return what in rights()
 
 
 def name() -> str:

@@ -17,8 +17,9 @@ WORLDS = ("demo", "bare", "rough")
 SAMPLE = 4
 #: Of the fictional town these of each list, the first and the last among them; --all sets each.
 TOWN = {"demo": 8}
-FEWER = {("bare", "methods"): 6, ("bare", "situation"): 6}
-"""Pages with fewer than ten screens, in the world of one indicator and one level."""
+FEWER = {("bare", "methods"): 6, ("bare", "situation"): 6,
+         **{(world, "network"): 1 for world in WORLDS}}  # fmt: skip
+"""Pages with fewer than ten screens: with one indicator and one level, or without a partner."""
 
 
 class Step(NamedTuple):
