@@ -32,7 +32,7 @@ LAYERS = (
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
     ("analysis.partnership",),
-    ("analysis.picture", "analysis.comparison", "analysis.cooperation", "analysis.courses", "analysis.findings", "analysis.methods", "analysis.perspectives", "analysis.situation"),
+    ("analysis.picture", "analysis.comparison", "analysis.cooperation", "analysis.courses", "analysis.coverage", "analysis.findings", "analysis.methods", "analysis.perspectives", "analysis.situation"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),
@@ -65,6 +65,7 @@ FORBIDDEN = (
     ("analysis.comparison", "analysis.store", "figures come through the protected view only"),
     ("analysis.courses", "analysis.store", "figures come through the protected view only"),
     ("analysis.partnership", "analysis.store", "tables come through the protected view only"),
+    ("analysis.coverage", "analysis.store", "figures come through the protected view only"),
     ("pages", "analysis.store", "observations reach pages through the protected view only"),
     ("pages", "analysis.completion", "observations reach pages through the protected view only"),
     ("dashboard", "analysis", "the entry starts the frame and knows nothing else"),
