@@ -7,6 +7,7 @@ other tables point to, and which of their texts are spoken on the pages.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def check_tables(
     -------
     list of Problem
         An unknown id, a tie to oneself, ties between two kinds of things, a
-        date that lies ahead, a sign that does not fit its factor.
+        date that lies ahead, a sign that does not fit its factor, a rule on
+        sharing that is signed without saying for whom.
         Loaded words are of the level ``note``.
     """
     problems: list[Problem] = []
@@ -104,6 +106,8 @@ def _own_rules(
         modes = network.two_modes(file, editable["partners"], frame) if "partners" in editable \
             else []  # fmt: skip
         return network.ties_of_themselves(file, frame) + modes
+    if name == "sharing":
+        return _rules_without_sense(file, frame)
     if name != "assessments":
         return []
     fits = pd.Series(
@@ -124,6 +128,28 @@ def _own_rules(
         )
         for row in frame.index[np.asarray(stated & ~fits)]
     ]  # fmt: skip
+
+
+def _rules_without_sense(file: str, sharing: pd.DataFrame) -> list[Problem]:
+    """Rules that are signed without saying for whom, and those for nobody and somebody."""
+    named = sharing["shared_with"].str.strip()
+    problems = [
+        Problem(
+            file, f"signed on {sharing['signed'][row]}, but it is not said who may have it; name"
+            " them, or write nobody", int(str(row)), "shared_with", "", "contradiction",
+        )
+        for row in sharing.index[(sharing["signed"] != "") & (named == "")]
+    ]  # fmt: skip
+    for row, cell in named[named.str.contains("[,;]")].items():
+        parts = {part.strip().casefold() for part in re.split("[,;]", str(cell))}
+        if parts & set(tables.NOBODY) and parts - set(tables.NOBODY):
+            problems.append(
+                Problem(
+                    file, f"{cell!r} names nobody and somebody; keep one of the two",
+                    int(str(row)), "shared_with", str(cell), "contradiction",
+                )
+            )  # fmt: skip
+    return problems
 
 
 def _words(file: str, name: str, frame: pd.DataFrame, territory: Territory) -> list[Problem]:

@@ -80,6 +80,10 @@ RESOURCE_TYPES = (
 )  # fmt: skip
 EVERYWHERE = "all"
 """Stands in a list of areas for every area."""
+ALL_PARTNERS = ("all", "all partners", "each partner", "every partner", "network", "the network")
+EVERYBODY = ("everyone", "everybody")
+NOBODY = ("nobody", "no one", "none")
+"""Words in a rule on sharing that name all partners, the public too, or nobody."""
 
 KEY = ("level", "area_id", "indicator_id", "period", "category")
 """What makes an observation one of its kind."""
@@ -281,9 +285,10 @@ SHARING = Table(
     ("information", "held_by"),
     (
         Column("information", required=True, about="kind of information; never its content"),
-        Column("held_by", required=True, about="partners or services that have it"),
-        Column("shared_with", about="who may have it, by rule"),
-        Column("needed_by", about="who needs it"),
+        Column("held_by", required=True,
+               about="who has it: partners, sectors or services, parted by commas; never persons"),
+        Column("shared_with", about="who may have it, by rule; all or nobody where that is so"),
+        Column("needed_by", about="who needs it from those who have it"),
         Column("basis", about="why it may be shared"),
         Column("timing", about="when"),
         Column("way", about="how"),
@@ -292,7 +297,7 @@ SHARING = Table(
         Column("reviewed", "date", past=True, about="when it was last looked at"),
     ),
     "one row per kind of information and holder",
-)
+)  # fmt: skip
 
 CONTACTS = Table(
     "contacts",

@@ -31,6 +31,7 @@ LAYERS = (
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
     ("analysis.completion", "analysis.store"),
     ("analysis.disclosure",),
+    ("analysis.sharing",),
     ("analysis.partnership",),
     ("analysis.picture", "analysis.comparison", "analysis.cooperation", "analysis.courses", "analysis.coverage", "analysis.findings", "analysis.methods", "analysis.perspectives", "analysis.situation"),
     # The way in: it says what a release would change, protects it and publishes it.
@@ -62,6 +63,7 @@ FORBIDDEN = (
     ("analysis.findings", "analysis.store", "observations come through the protected view only"),
     ("analysis.findings", "analysis.intake", "what is said rests on what is published"),
     ("analysis.situation", "analysis.store", "figures come through the protected view only"),
+    ("analysis.sharing", "analysis.store", "what is said rests on what is handed in"),
     ("analysis.comparison", "analysis.store", "figures come through the protected view only"),
     ("analysis.courses", "analysis.store", "figures come through the protected view only"),
     ("analysis.partnership", "analysis.store", "tables come through the protected view only"),

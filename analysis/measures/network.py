@@ -2,7 +2,7 @@
 
 Knows what can be said of a network of organisations: how dense it is, who
 stands between others, what falls apart when a partner leaves, which ties only
-one side names, which needs no rule answers.
+one side names.
 
 *Partners* are rows with ``partner_id`` and ``sector``; *ties* are directed
 rows ``from``, ``to``, optionally of a ``type``. A pair tied in several types
@@ -16,7 +16,6 @@ With fewer than three partners there are no scores, only the reason.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +27,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis import tables
-from analysis.errors import GroundworkError, InputError, Problem, UnknownId
+from analysis.errors import InputError, Problem, UnknownId
 
 FEWEST_PARTNERS = 3
 """With fewer there is nobody to stand between."""
@@ -40,8 +39,6 @@ STANDINGS = (BOTH, ONE_SIDE, DISPUTED, NOT_ASSESSED)
 """What the two ends of a tie say of it."""
 TRUST_APART = 2
 """From so many steps of five on, trust is called one-sided."""
-REVIEW_MONTHS = 3
-"""A rule on sharing is looked at every three months (RAN LOCAL, 2017)."""
 
 _UNLIKELY_TIES = 10
 """So many free choices of a direction never agree by chance: 1 in 1,024."""
@@ -943,92 +940,3 @@ def _scores(partners: pd.DataFrame, ties: pd.DataFrame) -> dict[str, float]:
         "degree_centralization": found.degree_centralization,
         "response_rate": response_rate(partners),
     }
-
-
-# ------------------------------------------------------------------ sharing
-
-
-def unmet_needs(sharing: pd.DataFrame) -> pd.DataFrame:
-    """Who needs information that somebody has and no rule lets them have?
-
-    Parameters
-    ----------
-    sharing
-        ``information, held_by, shared_with, needed_by`` as in
-        ``sharing.csv``; several names in a cell are parted by a comma or
-        semicolon, ``all`` is everybody.
-
-    Returns
-    -------
-    DataFrame
-        ``information, needed_by, held_by`` (all who have it), one row per
-        need, in the order of the table. A need is met when any holder's rule
-        names who needs it, or they have it themselves.
-
-    Examples
-    --------
-    >>> sharing = pd.DataFrame({"information": ["tensions"], "held_by": ["police, school"],
-    ...     "shared_with": ["youth work"], "needed_by": ["youth work, housing, police"]})
-    >>> unmet_needs(sharing).to_numpy().tolist()
-    [['tensions', 'housing', 'police, school']]
-    """
-    found = []
-    for information, rows in sharing.groupby("information", sort=False):
-        holders = _names(rows["held_by"])
-        allowed = {one.casefold() for one in (*holders, *_names(rows["shared_with"]))}
-        if tables.EVERYWHERE in allowed:
-            continue
-        found += [
-            {"information": information, "needed_by": one, "held_by": ", ".join(holders)}
-            for one in _names(rows["needed_by"])
-            if one.casefold() not in allowed
-        ]
-    return pd.DataFrame(found, columns=["information", "needed_by", "held_by"], dtype="str")
-
-
-def _names(cells: pd.Series) -> tuple[str, ...]:
-    """The names of some cells, each once, in their order."""
-    parts = (part.strip() for cell in cells.fillna("") for part in
-             str(cell).replace(";", ",").split(","))  # fmt: skip
-    return tuple({part.casefold(): part for part in parts if part}.values())
-
-
-def rules_due(sharing: pd.DataFrame, today: dt.date, months: int = REVIEW_MONTHS) -> pd.Series:
-    """What is to be done about each rule?
-
-    Parameters
-    ----------
-    sharing
-        ``shared_with, signed, reviewed`` as in ``sharing.csv``; dates as text.
-    today
-        Day the question is asked.
-    months
-        A rule signed or reviewed longer ago than this is due.
-
-    Returns
-    -------
-    Series
-        On the index of ``sharing``: ``no rule`` where nobody may have it and
-        nothing is signed, ``unsigned``, ``not reviewed``, or "" when all is in
-        order.
-
-    Examples
-    --------
-    >>> sharing = pd.DataFrame({"shared_with": ["", "police", "police", "police"],
-    ...     "signed": ["", "", "2024-01-01", "2024-01-01"],
-    ...     "reviewed": ["", "", "", "2025-02-01"]})
-    >>> rules_due(sharing, dt.date(2025, 3, 1)).tolist()
-    ['no rule', 'unsigned', 'not reviewed', '']
-    """
-    if months < 1:
-        raise GroundworkError(f"a review every {months} months is none; choose 1 or more")
-    limit = (pd.Timestamp(today) - pd.DateOffset(months=months)).date().isoformat()
-    cells = {name: sharing[name].fillna("") for name in ("shared_with", "signed", "reviewed")}
-    signed = cells["signed"].ne("")
-    # Dates are written 2025-02-01, so the later of two texts is the later day.
-    last = cells["signed"].where(cells["signed"] >= cells["reviewed"], cells["reviewed"])
-    result = pd.Series("", index=sharing.index, dtype="str", name="due")
-    result[last < limit] = "not reviewed"
-    result[~signed] = "unsigned"
-    result[~signed & cells["shared_with"].eq("")] = "no rule"
-    return result

@@ -70,21 +70,24 @@ TRUST, TRUST_OF_RARE_CONTACT = 4, 3
 LESS_TRUST = {("P12", "P06"): 2}
 """Trust is rarely the same on both sides."""
 
-# information; held by; shared with; on what basis; when; how
+# The defaults of the catalogue, then what the partners of Merrelhaven ask each other for.
+# information; held by; shared with; needed by; on what basis; when; how; coordinates; signed; reviewed
 _SHARING = """
-district figures, protected; municipality; everyone; public interest, open licence; each release; published
-practitioners' view of a district; all partners; network; mandate, no persons; quarterly; agreed in the meeting
-own work: reach, training, gaps; each partner; network; agreement; half-yearly; own report
-tension observations, aggregated; police, youth work, housing; coordinator, services of that district; protocol; weekly, at once if violence looms; counts
-national assessment, public part; national and regional bodies; network; published; on publication; published
-national assessment, restricted; police, region; named functions; clearance; when it matters here; orally, not stored
-worry about a pupil; school; parents first, then the contact point; consent, or duty of care; when behaviour worries two adults; school hears the outcome
-what a young person confides; youth work; nobody; confidentiality; only danger to life or crime; told to the young person
-health facts; clinic; treating staff; medical secrecy; consent or immediate danger; orally
-family support case; social services; case team; consent or child-protection law; need to know; minutes restricted
-police information on a person; police; case panel; police law; only what the task needs; in the panel
-release from prison; probation; case panel, mentor; law, consent; three months before; if agreed
-who called the advice line; advice line; nobody; anonymity; danger to life only; said at the start of the call
+district figures, protected; municipality; everyone;; public interest, open licence; each release; published; P01; 2024-03-15; 2025-01-20
+practitioners' view of a district; all partners; network;; mandate, no persons; quarterly; agreed in the meeting; P01; 2024-03-15; 2025-02-14
+own work: reach, training, gaps; each partner; network;; agreement; half-yearly; own report; P01; 2024-03-15; 2024-09-20
+tension observations, aggregated; police, youth work, housing; Prevention Coordination Unit, social services, health, youth work; Prevention Coordination Unit, education; protocol; weekly, at once if violence looms; counts; P02; 2024-06-20; 2025-02-20
+national assessment, public part; national bodies, region; network;; published; on publication; published; P30; 2024-03-15; 2024-12-18
+national assessment, restricted; police, region; named functions;; clearance; when it matters here; orally, not stored; P30; 2024-06-20; 2025-01-20
+worry about a pupil; education; parents first, Schools Liaison Desk; Schools Liaison Desk; consent, or duty of care; when behaviour worries two adults; school hears the outcome; P03;;
+what a young person confides; youth work; nobody; police; confidentiality; only danger to life or crime; told to the young person; P12; 2024-06-20; 2025-02-20
+health facts; Adolescent Mental Health Clinic; treating staff;; medical secrecy; consent or immediate danger; orally; P15; 2024-06-20; 2025-01-20
+family support case; social services; case team;; consent or child-protection law; need to know; minutes restricted; P04; 2024-06-20; 2025-01-20
+police information on a person; police; case panel;; police law; only what the task needs; in the panel; P06; 2024-06-20; 2025-01-20
+release from prison; probation; case panel, Exit and Mentoring Merrelmark; Exit and Mentoring Merrelmark, employment; law, consent; three months before; if agreed; P01;;
+who called the advice line; Merrel Advice Line; nobody;; anonymity; danger to life only; said at the start of the call; P17; 2024-06-20; 2025-02-20
+that a worry was answered, without what was said; social services;; education;;;;;;
+rumours heard in a district, in general terms; City Library;;;;;; P26;;
 """
 
 Rows = list[dict[str, object]]
@@ -125,8 +128,11 @@ def contacts() -> Rows:
 
 def sharing() -> Rows:
     """Rows of ``sharing.csv``: kinds of information, never their content."""
-    columns = ("information", "held_by", "shared_with", "basis", "timing", "way")
-    return [dict(zip(columns, cells, strict=True)) for cells in cells(_SHARING)]
+    columns = (
+        "information", "held_by", "shared_with", "needed_by", "basis", "timing", "way",
+        "coordinator", "signed", "reviewed",
+    )  # fmt: skip
+    return [dict(zip(columns, row, strict=True)) for row in cells(_SHARING)]
 
 
 def ties() -> Rows:

@@ -106,3 +106,19 @@ def test_no_table_refers_to_one_that_comes_later() -> None:
     for at, table in enumerate(tables.EDITABLE):
         later = set(NAMES[at + 1 :])
         assert not later & {column.refers for column in table.columns}
+
+
+def test_a_rule_on_sharing_that_makes_no_sense_is_named_with_its_row(bare: Territory) -> None:
+    header = "information,held_by,shared_with,coordinator,signed\n"
+    rows = (
+        "figures,police,all,P1,2025-01-01\n"
+        "rumours,police,,P7,2025-01-01\n"
+        'worries,school,"nobody, police",,\n'
+    )
+    assert problems(bare, partners=PARTNERS, sharing=header + rows) == [
+        "sharing.csv, row 3, column 'coordinator': no partner 'P7'; correct the id (known: P1, P2)",
+        "sharing.csv, row 3, column 'shared_with': signed on 2025-01-01, but it is not said who may"
+        " have it; name them, or write nobody",
+        "sharing.csv, row 4, column 'shared_with': 'nobody, police' names nobody and somebody; keep"
+        " one of the two",
+    ]

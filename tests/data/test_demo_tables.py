@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import crosswalks, settings, tables
+from analysis.sharing import Directory, sharing_on
 from analysis.territory import read_folder
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
@@ -160,12 +162,34 @@ def test_contacts_are_functions_of_every_partner_and_name_nobody(read: Read) -> 
     assert contacts["email"].str.endswith(".example").all()
 
 
-def test_what_may_be_shared_says_with_whom_why_and_when(read: Read) -> None:
+def test_a_rule_on_sharing_says_with_whom_why_and_when(read: Read) -> None:
     sharing = read("sharing")
-    assert len(sharing) == 13
-    assert (sharing[["shared_with", "basis", "timing"]] != "").all(axis=None)
-    told_nobody = sharing.loc[sharing["shared_with"] == "nobody", "held_by"]
-    assert told_nobody.tolist() == ["youth work", "advice line"]
+    assert len(sharing) == 15
+    rules = sharing[sharing["shared_with"] != ""]
+    assert len(rules) == 13
+    assert (rules[["basis", "timing", "way", "coordinator"]] != "").all(axis=None)
+    told_nobody = rules.loc[rules["shared_with"] == "nobody", "held_by"]
+    assert told_nobody.tolist() == ["youth work", "Merrel Advice Line"]
+
+
+def test_at_the_meeting_of_spring_2025_every_kind_of_open_point_occurs(read: Read) -> None:
+    whom = Directory(read("partners"), tuple(tables.SECTORS.items()))
+    found = sharing_on(read("sharing"), whom, dt.date(2025, 3, 14))
+    assert found.counts == {
+        "need": 2, "missing": 2, "unsigned": 2, "due": 1, "in order": 8, "closed": 2,
+    }  # fmt: skip
+    open_ = found.open.groupby("state", sort=False)["information"].agg(list).to_dict()
+    assert open_ == {
+        "need": ["tension observations, aggregated",
+                 "that a worry was answered, without what was said"],
+        "missing": ["release from prison", "rumours heard in a district, in general terms"],
+        "unsigned": ["worry about a pupil", "release from prison"],
+        "due": ["own work: reach, training, gaps"],
+    }  # fmt: skip
+    assert set(found.open.query("state == 'need'")["asking"]) == {"education"}
+    # Probation has no partner yet: what it alone has cannot be shared by anybody here.
+    assert not found.open.query("state == 'missing'")["here"].iloc[0]
+    assert found.points.query("state == 'closed'")["asking"].tolist() == ["police", ""]
 
 
 # ---------------------------------------------------------------------------------- the plan

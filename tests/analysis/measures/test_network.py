@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import networkx as nx
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import tables
-from analysis.errors import GroundworkError, InputError, UnknownId
+from analysis.errors import InputError, UnknownId
 from analysis.measures import network
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
@@ -477,26 +476,3 @@ def test_a_network_has_not_changed_against_itself():
     found = network.network_change((TOY, TOY_TIES), (TOY, TOY_TIES))
     assert (found.joined, found.left, len(found.new_ties), len(found.ended_ties)) == ((), (), 0, 0)
     assert found.scores["change"].dropna().eq(0).all()
-
-
-# ------------------------------------------------------------------ sharing
-
-
-def test_a_need_is_met_by_any_holder_and_by_who_has_it():
-    sharing = pd.DataFrame(
-        {"information": ["tensions", "tensions", "figures", "cases"],
-         "held_by": ["Police", "Housing", "Town", "Youth work"],
-         "shared_with": ["", "School; Health", "all", ""],
-         "needed_by": ["school, housing, Youth work", "", "Youth work", "Police"]}
-    )  # fmt: skip
-    assert network.unmet_needs(sharing).to_numpy().tolist() == [
-        ["tensions", "Youth work", "Police, Housing"], ["cases", "Police", "Youth work"],
-    ]  # fmt: skip
-
-
-def test_a_rule_is_due_three_months_after_the_last_look():
-    sharing = pd.DataFrame({"shared_with": "all", "signed": "2024-11-30", "reviewed": ""}, [0])
-    assert network.rules_due(sharing, dt.date(2025, 2, 28)).tolist() == [""]
-    assert network.rules_due(sharing, dt.date(2025, 3, 1)).tolist() == ["not reviewed"]
-    with pytest.raises(GroundworkError, match="every 0 months is none"):
-        network.rules_due(sharing, dt.date(2025, 3, 1), months=0)
