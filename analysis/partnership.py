@@ -9,6 +9,7 @@ right                  what it opens
 =====================  ====================================================
 none                   sectors, how many partners each has, which sectors
                        reach which area, density, ties between sectors;
+                       for which kinds of information there are rules;
                        places open to the public, without who runs them
 :data:`PARTNERS`       partners, ties, rules on sharing, all resources
 :data:`TRUST`          trust, and which ties are disputed; without it a
@@ -29,6 +30,7 @@ from analysis import tables
 from analysis.disclosure import ProtectedView
 from analysis.measures import network
 from analysis.settings import Settings
+from analysis.sharing import Directory, rules_by_sector
 
 PARTNERS = "see partners and ties"
 TRUST = "see trust and disputed ties"
@@ -105,6 +107,9 @@ class Partnership:
         ``trust`` and ``confirmed`` is never ``disputed`` without
         :data:`TRUST`. ``resources`` without :data:`PARTNERS` are the places
         open to the public, ``partner_id`` empty.
+    rules
+        What everybody may see of the rules on sharing, told by sectors
+        (:func:`analysis.sharing.rules_by_sector`).
     """
 
     rights: tuple[str, ...]
@@ -115,6 +120,7 @@ class Partnership:
     sharing: pd.DataFrame
     contacts: pd.DataFrame
     resources: pd.DataFrame
+    rules: pd.DataFrame
 
     def may(self, right: str) -> bool:
         """Whether the reader has a right, one of :data:`RIGHTS`."""
@@ -168,6 +174,7 @@ def read(view: ProtectedView, settings: Settings, may: Collection[str], year: in
         sharing=frames["sharing"] if seen else _nothing(frames["sharing"]),
         contacts=frames["contacts"] if CONTACTS in rights else _nothing(frames["contacts"]),
         resources=frames["resources"] if seen else _public(frames["resources"]),
+        rules=rules_by_sector(frames["sharing"], Directory(partners, settings.sectors)),
     )  # fmt: skip
 
 

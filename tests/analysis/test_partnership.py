@@ -234,3 +234,16 @@ def test_the_fictional_town_shows_a_viewer_no_partner(world):
 
 def test_tables_of_the_network_have_one_door():
     assert partnership.NAMES == ("partners", "ties", "sharing", "contacts", "resources")
+
+
+def test_everybody_sees_which_sectors_have_a_rule_and_nobody_by_name():
+    rule = {
+        "information": "tension",
+        "held_by": "Quayside Patrol",
+        "shared_with": "Q8, Ilse's desk",
+    }
+    folder = published()
+    folder.frames["sharing"] = typed("sharing", rule, {"information": "worry", "held_by": "Q9"})
+    for role in ROLES:
+        rules = seen_by(role, folder).rules
+        assert rules.to_numpy().tolist() == [["tension", "Police", "Youth work, others"]]

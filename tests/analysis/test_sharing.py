@@ -214,8 +214,7 @@ def test_the_lead_counts_what_is_open_and_what_is_in_order():
         WHOM, DAY,
     )  # fmt: skip
     assert sharing.lead(found).startswith(
-        "3 kinds of information on 14 Mar 2025: 1 without rule or holder, 1 unsigned, 1 in"
-        " order."
+        "3 kinds of information on 14 Mar 2025: 1 without rule or holder, 1 unsigned, 1 in order."
     )
 
 
