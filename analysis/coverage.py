@@ -1,9 +1,8 @@
-"""Who reaches where: sectors and kinds of provision by area, and the gaps where need is high.
+"""Who reaches where: sectors and kinds of provision by area, and how many bridge builders.
 
 Knows how lists of areas, of whatever level, are read as areas of one level, what
 follows from a partner who does not say where it works (nothing), and how roles
-of residents are counted so that nobody can be told apart. It chooses and words;
-it draws nothing, and no partner is named here.
+of residents are counted so that nobody can be told apart. No partner is named here.
 """
 
 from __future__ import annotations
@@ -11,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.catalogue import Catalogue
-from analysis.language import N_, capital, class_text, ngettext, number
+from analysis.language import N_
 from analysis.language import gettext as _
 from analysis.measures.rates import NOT_ASSESSED
-from analysis.picture import joined, some_names
-from analysis.settings import Level
 from analysis.suppression import System
 from analysis.tables import EVERYWHERE, PROVISIONS
 from analysis.territory import Territory
@@ -46,11 +41,6 @@ PROVISION_WORDS = {
 }
 """The nine kinds of provision in words, in their order."""
 
-HIGH, NOT_HIGH = "high", "not high"
-ENOUGH_PAIRS = 0.5
-"""Need is called not high only where at least so many of the pairs that any area has are compared."""
-
-_WORSE = ("worse", "clearly_worse")
 _WHOLE, _PART, _NOBODY, _UNKNOWN = 1.0, 0.5, 0.0, np.nan
 _JOINT = ("joint_work", "joint_cases")
 
@@ -433,21 +423,19 @@ def protected_roles(resources: pd.DataFrame, territory: Territory) -> pd.DataFra
     threshold = territory.settings.count_threshold
     mentors = pd.Series(["mentors" in one for one in _listed(resources["provisions"])],
                         index=resources.index, dtype=bool)  # fmt: skip
-    keys = [
-        (level, str(one)) for level in territory.levels for one in territory.areas_of(level).index
-    ]
-    index = pd.MultiIndex.from_tuples(keys, names=["level", "area_id"])
+    places = [Places(territory, level) for level in territory.levels]
+    keys = [(one.level, area_id) for one in places for area_id in one.names.index]
+    index = pd.MultiIndex.from_arrays(
+        [[level for level, _id in keys], [area_id for _level, area_id in keys]],
+        names=["level", "area_id"],
+    )
     sums = _sums(territory, index)
     found = pd.DataFrame(index=index, columns=[BRIDGES, MENTORS], dtype="float64")
     for kind, these in ((BRIDGES, resources[~mentors]), (MENTORS, resources[mentors])):
         lists = _listed(these["area_ids"])
-        counts = np.concatenate(
-            [
-                sum(((places.served(one) > 0).astype(float) for one in lists),
-                    np.zeros(len(places.names)))
-                for places in (Places(territory, level) for level in territory.levels)
-            ]
-        )  # fmt: skip
+        counts = np.zeros(len(index))
+        for listed in lists:
+            counts += np.concatenate([one.served(listed) > 0 for one in places])
         found[kind] = np.where(_hidden(counts, sums, threshold), np.nan, counts)
     return found
 
@@ -487,250 +475,3 @@ def _hidden(
     hidden, without = system.complements(small)
     # What nothing protects leaves no count of this kind to be shown beside it.
     return counts > 0 if len(without) else hidden
-
-
-# ---------------------------------------------------------------- need and no partner
-
-
-def needs(rows: pd.DataFrame, catalogue: Catalogue, names: pd.Series) -> pd.DataFrame:
-    """Where is need high, by the statistics, and on which figures does that rest?
-
-    Parameters
-    ----------
-    rows
-        Of :func:`analysis.findings.assess`, protected values only.
-    catalogue
-        Which protection stands beside which risk.
-    names
-        Name of each area, index ``area_id``, in the order wanted.
-
-    Returns
-    -------
-    DataFrame
-        Index of ``names``: ``name``; ``need``: ``high`` where a risk is less favourable
-        than its benchmark and the protection beside it as well, each at 95 %;
-        ``not high``; ``not assessed`` where too few pairs can be compared
-        (:data:`ENOUGH_PAIRS`); ``pairs`` that are compared; ``reasons``, pairs of rows
-        ``(risk, protection)``.
-
-    Notes
-    -----
-    Both sides have to differ at once: by chance alone that happens in about one of
-    1,600 pairs of independent figures.
-    """
-    here = rows[~rows["whole"].astype(bool)]
-    at = {(row["area_id"], row["indicator_id"]): row for row in here.to_dict("records")}
-    risks = [one.indicator_id for one in catalogue.shown() if one.factor == "risk"]
-    beside = {one: [p.indicator_id for p in catalogue.partners(one)] for one in risks}
-    found = [_need(str(area_id), at, beside) for area_id in names.index]
-    most = max((len(compared) for compared, _reasons in found), default=0)
-    needed = [
-        HIGH if reasons else NOT_HIGH if compared and len(compared) >= ENOUGH_PAIRS * most
-        else NOT_ASSESSED
-        for compared, reasons in found
-    ]  # fmt: skip
-    return pd.DataFrame(
-        {
-            "name": names,
-            "need": needed,
-            "pairs": [len(compared) for compared, _reasons in found],
-            "reasons": pd.Series([reasons for _compared, reasons in found], names.index, object),
-        }
-    )
-
-
-def _need(
-    area_id: str, at: Mapping[tuple[str, str], Mapping[Any, Any]],
-    beside: Mapping[str, Sequence[str]],
-) -> tuple[list[str], list[tuple[Mapping[Any, Any], Mapping[Any, Any]]]]:  # fmt: skip
-    """The risks of an area that can be compared together with their protection, and the heavy."""
-    compared, reasons = [], []
-    for risk, partners in beside.items():
-        row = at.get((area_id, risk))
-        if row is None or row["class_"] == NOT_ASSESSED:
-            continue
-        others = [at[area_id, one] for one in partners if (area_id, one) in at]
-        others = [one for one in others if one["class_"] != NOT_ASSESSED]
-        if others:
-            compared.append(risk)
-        weak = next((one for one in others if one["class_"] in _WORSE), None)
-        if row["class_"] in _WORSE and weak is not None:
-            reasons.append((row, weak))
-    return compared, reasons
-
-
-def unanswered(need: pd.DataFrame, found: Coverage) -> pd.DataFrame:
-    """Where is need high, and which essential sectors are not there?
-
-    Parameters
-    ----------
-    need
-        Of :func:`needs`.
-    found
-        Of :func:`sector_coverage`, of the same areas.
-
-    Returns
-    -------
-    DataFrame
-        The rows of ``need`` that are high and lack a sector, in their order, never by how
-        much: with ``lacking`` (sectors with partners, none of them there), ``missing``
-        (sectors without any partner at all) and ``unclear`` (not assessed there).
-    """
-    high = need[need["need"] == HIGH]
-    states = found.states.loc[high.index, list(found.essential)]
-
-    def kinds(state: str, *, without: bool) -> list[tuple[str, ...]]:
-        wanted = [one for one in found.essential if (one in found.missing) == without]
-        return [tuple(one for one in wanted if states.at[row, one] == state) for row in high.index]
-
-    listed = high.assign(
-        lacking=pd.Series(kinds(NONE, without=False), high.index, object),
-        missing=pd.Series(kinds(NONE, without=True), high.index, object),
-        unclear=pd.Series(kinds(NOT_ASSESSED, without=False), high.index, object),
-    )
-    return listed[listed["lacking"].map(len) + listed["missing"].map(len) > 0]
-
-
-# ---------------------------------------------------------------- saying it
-
-
-def kinds_text(kinds: Sequence[str], found: Coverage) -> str:
-    """Name sectors or provisions as a sentence does."""
-    return joined([found.titles[one] for one in kinds])
-
-
-def gaps(found: Coverage, level: Level) -> list[str]:
-    """Say of each essential sector with partners which areas it does not reach, in their order."""
-    said = []
-    for kind in found.essential:
-        lacking = found.names[found.states[kind] == NONE]
-        if kind in found.missing or not len(lacking):
-            continue
-        said.append(
-            _("{sector}: no partner in {areas}").format(
-                sector=capital(found.titles[kind]), areas=some_names(lacking, level)
-            )
-        )
-    return said
-
-
-def title(found: Coverage, level: Level) -> str:
-    """Say in a title which essential sectors leave gaps."""
-    if not found.known:
-        return _("Not assessed: no partner is listed")
-    gap = [
-        one for one in found.essential
-        if one not in found.missing and (found.states[one] == NONE).any()
-    ]  # fmt: skip
-    parts = []
-    if gap:
-        parts.append(
-            _("{sectors} do not reach every {one}").format(
-                sectors=kinds_text(gap, found), one=level.name
-            )
-            if len(gap) > 1
-            else _("{sectors} does not reach every {one}").format(
-                sectors=kinds_text(gap, found), one=level.name
-            )
-        )
-    if found.missing:
-        parts.append(_("no partner of {sectors}").format(sectors=kinds_text(found.missing, found)))
-    if parts:
-        return capital("; ".join(parts))
-    if (found.states[list(found.essential)] == NOT_ASSESSED).any(axis=None):
-        return _("No gap is known, and not everything is assessed")
-    return _("Every essential sector reaches every {one}").format(one=level.name)
-
-
-def sentences(found: Coverage, level: Level) -> str:
-    """Say in one to four sentences where essential sectors are missing, and what is not known."""
-    if not found.known:
-        return ""
-    said = [f"{one}." for one in gaps(found, level)]
-    if found.missing:
-        said.append(
-            _("Without any partner: {sectors}.").format(sectors=kinds_text(found.missing, found))
-        )
-    silent = int(found.unstated.sum())
-    if silent:
-        said.append(
-            ngettext(
-                "{n} partner does not say where it works: what it reaches is not assessed.",
-                "{n} partners do not say where they work: what they reach is not assessed.",
-                silent,
-            ).format(n=number(silent, 0))
-        )
-    said.append(
-        _("A partner is counted where it says that it works, not by what it achieves there.")
-    )
-    return " ".join(said)
-
-
-def need_sentence(row: Mapping[Any, Any], found: Coverage) -> str:
-    """Say which essential sectors an area of high need lacks."""
-    said = []
-    if row["lacking"]:
-        said.append(
-            _("no partner of {sectors} reaches it").format(
-                sectors=kinds_text(row["lacking"], found)
-            )
-        )
-    if row["missing"]:
-        said.append(
-            _("no partner anywhere of {sectors}").format(sectors=kinds_text(row["missing"], found))
-        )
-    if row["unclear"]:
-        said.append(
-            _("not assessed for {sectors}").format(sectors=kinds_text(row["unclear"], found))
-        )
-    return _("{area}: {what}.").format(area=row["name"], what="; ".join(said))
-
-
-def reason_words(row: Mapping[Any, Any], catalogue: Catalogue) -> str:
-    """Say on which figures a high need rests: each risk with the protection beside it."""
-    return "; ".join(
-        _("{risk} ({risk_class}) and {protection} ({protection_class})").format(
-            risk=_(catalogue[risk["indicator_id"]].short_title),
-            risk_class=_class(risk, catalogue),
-            protection=_(catalogue[weak["indicator_id"]].short_title),
-            protection_class=_class(weak, catalogue),
-        )
-        for risk, weak in row["reasons"]
-    )
-
-
-def _class(row: Mapping[Any, Any], catalogue: Catalogue) -> str:
-    return class_text(row["class_"], catalogue[row["indicator_id"]])
-
-
-def need_sentences(need: pd.DataFrame, listed: pd.DataFrame, level: Level) -> str:
-    """Say in how many areas need is high and lacks a sector, and where need is not assessed."""
-    high = need[need["need"] == HIGH]
-    unknown = need[need["need"] == NOT_ASSESSED]
-    if len(unknown) == len(need):
-        return _("Need is not assessed: no risk and the protection beside it can be compared with a"
-                 " benchmark here.")  # fmt: skip
-    if high.empty:
-        said = [_("In no {one} a risk and the protection beside it are both less favourable than"
-                  " their benchmark.").format(one=level.name)]  # fmt: skip
-    else:
-        said = [
-            ngettext(
-                "Need is high in {n} {one}: a risk is less favourable than its benchmark, and so is"
-                " the protection beside it.",
-                "Need is high in {n} {many}: a risk is less favourable than its benchmark, and so is"
-                " the protection beside it.",
-                len(high),
-            ).format(n=number(len(high), 0), one=level.name, many=level.plural),
-            _("Each of them is reached by every essential sector.")
-            if listed.empty
-            else ngettext("{n} of them lacks an essential sector.",
-                          "{n} of them lack an essential sector.", len(listed)).format(
-                n=number(len(listed), 0)
-            ),
-        ]  # fmt: skip
-    if len(unknown):
-        said.append(
-            _("Need is not assessed in {areas}.").format(areas=some_names(unknown["name"], level))
-        )
-    return " ".join(said)

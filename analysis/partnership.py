@@ -7,10 +7,12 @@ what the reader may not see is not in it, so that no view can give it away.
 =====================  ====================================================
 right                  what it opens
 =====================  ====================================================
-none                   sectors, how many partners each has, which sectors
-                       reach which area, density, ties between sectors;
-                       for which kinds of information there are rules;
-                       places open to the public, without who runs them
+none                   sectors, how many partners each has, which areas
+                       these serve, density, ties between sectors; which
+                       provision there is where; for which kinds of
+                       information there are rules; places open to the
+                       public, without who runs them; how many bridge
+                       builders and mentors, as far as anonymity allows
 :data:`PARTNERS`       partners, ties, rules on sharing, all resources
 :data:`TRUST`          trust, and which ties are disputed; without it a
                        disputed tie is what it would be without that mark
@@ -26,11 +28,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis import tables
+from analysis import coverage, tables
 from analysis.disclosure import ProtectedView
 from analysis.measures import network
 from analysis.settings import Settings
 from analysis.sharing import Directory, rules_by_sector
+from analysis.territory import Territory
 
 PARTNERS = "see partners and ties"
 TRUST = "see trust and disputed ties"
@@ -56,9 +59,9 @@ class Overview:
         have one and has none stands with 0.
     essential
         The sectors that should have a partner, in the order of the settings.
-    reach
-        ``sector, area_id``: which sectors reach which area; the area ``all``
-        stands for everywhere.
+    served
+        ``sector, area_ids``: which areas the partners of each sector serve, a
+        row each, in an order that tells nothing; empty where one does not say.
     mixing
         Sectors x sectors, counts of directed pairs
         (:func:`analysis.measures.network.mixing_matrix`).
@@ -74,7 +77,7 @@ class Overview:
     year: int
     partners: pd.Series
     essential: tuple[str, ...]
-    reach: pd.DataFrame
+    served: pd.DataFrame
     mixing: pd.DataFrame
     density: float
     ei_index: float
@@ -101,12 +104,17 @@ class Partnership:
         tie has a date. Empty without partners.
     overviews
         What everybody may see, a year each, in the order of ``years``.
+    offers
+        ``provisions, area_ids`` of every place and service, named or not.
+    roles
+        :func:`analysis.coverage.protected_roles`; without rows where no
+        resource was published.
     partners, ties, sharing, contacts, resources
         Columns as in :mod:`analysis.tables`; without rows where the reader
         may not see them or nothing was published. ``ties`` has no column
         ``trust`` and ``confirmed`` is never ``disputed`` without
         :data:`TRUST`. ``resources`` without :data:`PARTNERS` are the places
-        open to the public, ``partner_id`` empty.
+        open to the public, ``partner_id`` empty; roles are no places.
     rules
         What everybody may see of the rules on sharing, told by sectors
         (:func:`analysis.sharing.rules_by_sector`).
@@ -115,6 +123,8 @@ class Partnership:
     rights: tuple[str, ...]
     years: tuple[int, ...]
     overviews: tuple[Overview, ...]
+    offers: pd.DataFrame
+    roles: pd.DataFrame
     partners: pd.DataFrame
     ties: pd.DataFrame
     sharing: pd.DataFrame
@@ -140,15 +150,15 @@ class Partnership:
         return network.in_year(self.partners, self.ties, year)
 
 
-def read(view: ProtectedView, settings: Settings, may: Collection[str], year: int) -> Partnership:
+def read(view: ProtectedView, territory: Territory, may: Collection[str], year: int) -> Partnership:
     """Read the network as far as a reader may see it.
 
     Parameters
     ----------
     view
         What is published.
-    settings
-        Of the territory: its sectors and which of them should have a partner.
+    territory
+        Its areas, its sectors and which of them should have a partner.
     may
         What the reader may do; of it, only :data:`RIGHTS` matter here.
     year
@@ -165,16 +175,21 @@ def read(view: ProtectedView, settings: Settings, may: Collection[str], year: in
     if TRUST not in rights:
         ties = _without_marks(ties)
     years = _years(partners, ties, year)
-    overviews = tuple(_overview(partners, ties, settings, one) for one in years)
+    overviews = tuple(_overview(partners, ties, territory.settings, one) for one in years)
+    resources = frames["resources"]
+    hidden = coverage.roles(resources, partners)
     seen = PARTNERS in rights
     return Partnership(
         rights, years, overviews,
+        offers=_unnamed(resources[~hidden], "provisions"),
+        roles=coverage.protected_roles(resources[hidden], territory).iloc[: None if len(resources)
+                                                                          else 0],
         partners=partners if seen else _nothing(partners),
         ties=ties if seen else _nothing(ties),
         sharing=frames["sharing"] if seen else _nothing(frames["sharing"]),
         contacts=frames["contacts"] if CONTACTS in rights else _nothing(frames["contacts"]),
-        resources=frames["resources"] if seen else _public(frames["resources"]),
-        rules=rules_by_sector(frames["sharing"], Directory(partners, settings.sectors)),
+        resources=resources if seen else _public(resources),
+        rules=rules_by_sector(frames["sharing"], Directory(partners, territory.settings.sectors)),
     )  # fmt: skip
 
 
@@ -196,8 +211,14 @@ def _without_marks(ties: pd.DataFrame) -> pd.DataFrame:
 
 
 def _public(resources: pd.DataFrame) -> pd.DataFrame:
-    places = resources[resources["open_to_public"].eq(True)]
+    places = resources[resources["open_to_public"].eq(True) & resources["type"].ne("role")]
     return places.assign(partner_id="").reset_index(drop=True)
+
+
+def _unnamed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """One column of a table and where it holds, in an order that tells nothing."""
+    kept = frame[[column, "area_ids"]].fillna("").astype("str")
+    return kept.sort_values([column, "area_ids"], ignore_index=True)
 
 
 def _years(partners: pd.DataFrame, ties: pd.DataFrame, year: int) -> tuple[int, ...]:
@@ -215,15 +236,13 @@ def _overview(
     counts = partners["sector"].value_counts()
     known = dict.fromkeys([*(sector for sector, _ in settings.sectors), *counts.index])
     order = [one for one in known if one in counts.index or one in settings.essential_sectors]
-    reach = partners.assign(area_id=partners["area_ids"].str.split()).explode("area_id")
-    reach = reach[["sector", "area_id"]].dropna().drop_duplicates()
     mixing = network.mixing_matrix(partners, ties)
     there = [sector for sector in order if sector in mixing.index]
     return Overview(
         year,
         counts.reindex(order, fill_value=0).astype("int64").rename("partners"),
         tuple(settings.essential_sectors),
-        reach.sort_values(["sector", "area_id"], ignore_index=True),
+        _unnamed(partners, "sector"),
         mixing.loc[there, there],
         found.density,
         found.ei_index,

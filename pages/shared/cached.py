@@ -807,5 +807,4 @@ def network(reader: Reader, rights: tuple[str, ...]) -> partnership.Partnership:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _network(path: str, state: str, rights: tuple[str, ...], year: int) -> partnership.Partnership:
-    here = _territory(path, state)
-    return partnership.read(_view(path), here.settings, rights, year)
+    return partnership.read(_view(path), _territory(path, state), rights, year)

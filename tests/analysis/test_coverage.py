@@ -25,7 +25,6 @@ LEVELS = (
     Level("part", "part", "parts"),
     Level("district", "district", "districts"),
 )
-DISTRICT = LEVELS[2]
 AREAS = (
     # level, area_id, parent_id, version; "P" is a part and, by the same id, a district in another.
     ("town", "T", "", "v2"),
@@ -155,15 +154,12 @@ def test_a_partner_who_does_not_say_where_makes_a_gap_not_assessed_never_reached
     assert found.states.at["a", "police"] == REACHED
     assert set(found.states["police"].drop("a")) == {NOT_ASSESSED}
     assert found.counts.at["b", "police"] == 0
-    assert "1 partner does not say where it works" in coverage.sentences(found, DISTRICT)
-    assert coverage.title(found, DISTRICT) == "No gap is known, and not everything is assessed"
 
 
 def test_without_any_partner_nothing_is_assessed_and_no_sector_called_missing() -> None:
     found = coverage.sector_coverage(partners(), territory(essential=("police",)), "district")
     assert set(found.states["police"]) == {NOT_ASSESSED}
     assert found.missing == ()
-    assert coverage.title(found, DISTRICT) == "Not assessed: no partner is listed"
 
 
 @tries(max_examples=40)
@@ -252,12 +248,6 @@ def test_no_sum_gives_a_hidden_count_back(numbers: list[int]) -> None:
 # ---------------------------------------------------------------- the fictional town
 
 
-def needs_of(view: ProtectedView, rows: pd.DataFrame) -> pd.DataFrame:
-    """Need in the districts of the fictional town."""
-    names = territory_of(view).areas_of("district")["name"]
-    return coverage.needs(rows, territory_of(view).catalogue, names)
-
-
 def test_no_youth_work_in_two_districts_and_no_probation_anywhere(demo_view: ProtectedView) -> None:
     here = territory_of(demo_view)
     found = coverage.sector_coverage(demo_view.table("partners"), here, "district")
@@ -266,10 +256,6 @@ def test_no_youth_work_in_two_districts_and_no_probation_anywhere(demo_view: Pro
     assert found.missing == ("probation",)
     rest = [one for one in found.essential if one not in ("youth_work", "probation")]
     assert (states[rest] == REACHED).all(axis=None)
-    level = here.settings.level("district")
-    assert coverage.title(found, level) == (
-        "Youth work does not reach every district; no partner of probation and prison"
-    )
 
 
 def test_no_youth_work_is_where_its_reach_does_not_apply(
@@ -290,48 +276,6 @@ def test_housing_and_residents_work_jointly_in_one_district(demo_view: Protected
     )  # fmt: skip
     housing = found.states["housing"]
     assert set(housing.index[housing == REACHED]) == {"MH12"}
-
-
-def test_need_is_high_where_both_sides_are_unfavourable_and_open_where_too_little_is_known(
-    demo_view: ProtectedView, demo_rows: pd.DataFrame
-) -> None:
-    need = needs_of(demo_view, demo_rows)
-    assert set(need.index[need["need"] == coverage.HIGH]) == {
-        "MH03", "MH06", "MH13", "MH16", "MH19", "MH20",
-    }  # fmt: skip
-    assert set(need.index[need["need"] == NOT_ASSESSED]) == {"MH14"}
-    assert list(need["name"]) == sorted(need["name"]), "by name, never by how much"
-
-
-def test_unanswered_needs_say_what_is_missing_and_on_what_that_rests(
-    demo_view: ProtectedView, demo_rows: pd.DataFrame
-) -> None:
-    here = territory_of(demo_view)
-    found = coverage.sector_coverage(demo_view.table("partners"), here, "district")
-    need = needs_of(demo_view, demo_rows)
-    listed = coverage.unanswered(need, found)
-    assert listed.at["MH16", "lacking"] == ("youth_work",)
-    assert set(listed["missing"]) == {("probation",)}
-    assert (listed.drop("MH16")["lacking"] == ()).all()
-    row = listed.loc[["MH16"]].to_dict("records")[0]
-    assert coverage.need_sentence(row, found) == (
-        "Staalwick: no partner of youth work reaches it; no partner anywhere of probation and"
-        " prison."
-    )
-    reasons = coverage.reason_words(row, here.catalogue)
-    assert "Unsafe evening (clearly higher) and At home (clearly lower)" in reasons
-    said = coverage.need_sentences(need, listed, here.settings.level("district"))
-    assert "Need is high in 6 districts" in said
-    assert "Need is not assessed in Skerrholm." in said
-
-
-def test_without_figures_need_is_not_assessed(
-    demo_view: ProtectedView, demo_rows: pd.DataFrame
-) -> None:
-    need = needs_of(demo_view, demo_rows.iloc[:0])
-    assert set(need["need"]) == {NOT_ASSESSED}
-    level = territory_of(demo_view).settings.level("district")
-    assert coverage.need_sentences(need, need.iloc[:0], level).startswith("Need is not assessed")
 
 
 def test_bridge_builders_are_counted_under_protection(demo_view: ProtectedView) -> None:

@@ -7,17 +7,27 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
 from analysis import partnership
+from analysis.catalogue import Catalogue
 from analysis.disclosure import open_view
-from analysis.intake.release import STORE
+from analysis.intake.release import STORE, territory_of
 from analysis.partnership import CONTACTS, PARTNERS, RIGHTS, TRUST, Partnership, read
 from analysis.settings import Settings
 from analysis.tables import TABLES, validate
+from analysis.territory import Territory
 
 TODAY = 2025
+AREAS = pd.DataFrame(
+    {"level": "district", "area_id": ["a1", "a2"], "name": ["Alder", "Aspen"], "parent_id": "",
+     "version": "v", "valid_from": "", "valid_to": "", "source": ""}
+)  # fmt: skip
+HERE = Territory(
+    Settings(), Catalogue(pd.DataFrame()), gpd.GeoDataFrame(AREAS, geometry=[None] * 2, crs=4326)
+)
 ROLES = {
     "viewer": (),
     "analyst": (PARTNERS,),
@@ -88,7 +98,7 @@ def published(ties: pd.DataFrame | None = None) -> Folder:
 
 
 def seen_by(role: str, folder: Folder | None = None) -> Partnership:
-    return read(folder or published(), Settings(), ROLES[role], TODAY)  # type: ignore[arg-type]
+    return read(folder or published(), HERE, ROLES[role], TODAY)  # type: ignore[arg-type]
 
 
 def said(thing: Any) -> Iterator[str]:
@@ -166,8 +176,8 @@ def test_everybody_sees_sectors_reach_and_density_of_each_year():
     assert newest.partners[["police", "youth_work", "health"]].tolist() == [1, 1, 0]
     assert newest.missing == ("municipality", "social_services", "health", "civil_society",
                               "probation")  # fmt: skip
-    assert newest.reach.to_numpy().tolist() == [
-        ["education", "a2"], ["police", "all"], ["youth_work", "a1"], ["youth_work", "a2"],
+    assert newest.served.to_numpy().tolist() == [
+        ["education", "a2"], ["police", "all"], ["youth_work", "a1 a2"],
     ]  # fmt: skip
     assert newest.density == pytest.approx(2 / 6)
     assert newest.mixing.loc["police", "youth_work"] == 1
@@ -181,6 +191,15 @@ def test_a_place_open_to_the_public_stays_and_who_runs_it_does_not():
     ]
 
 
+def test_everybody_sees_what_is_offered_where_and_roles_only_as_protected_counts(world):
+    offered = seen_by("viewer").offers
+    assert offered.to_numpy().tolist() == [["", "a1"]]
+    found = read(view := open_view(world("demo") / STORE), territory_of(view), (), TODAY)
+    assert found.roles["bridge_builders"].loc["district"].isna().sum() == 6
+    assert "role" not in set(found.resources["type"])
+    assert seen_by("viewer", Folder()).roles.empty
+
+
 def test_frames_a_reader_may_not_see_have_their_columns_and_no_row():
     found = seen_by("viewer")
     for name in ("partners", "sharing", "contacts"):
@@ -191,7 +210,7 @@ def test_frames_a_reader_may_not_see_have_their_columns_and_no_row():
 
 
 def test_without_partners_nothing_is_known():
-    found = read(Folder(), Settings(), RIGHTS, TODAY)  # type: ignore[arg-type]
+    found = read(Folder(), HERE, RIGHTS, TODAY)  # type: ignore[arg-type]
     assert not found.is_known
     assert (found.years, found.overviews) == ((), ())
     assert list(found.ties.columns) == TABLES["ties"].column_names
@@ -211,7 +230,7 @@ def test_fewer_than_three_partners_have_no_scores():
 
 
 def test_rights_that_are_not_of_the_network_are_left_aside():
-    found = read(published(), Settings(), ("publish and roll back", TRUST), TODAY)  # type: ignore[arg-type]
+    found = read(published(), HERE, ("publish and roll back", TRUST), TODAY)  # type: ignore[arg-type]
     assert found.rights == (TRUST,)
     assert found.partners.empty
 
@@ -225,7 +244,7 @@ def test_the_fictional_town_shows_a_viewer_no_partner(world):
     folder = world("demo")
     view = open_view(folder / STORE)
     names = view.table("partners")
-    texts = {text for text in said(read(view, Settings(), (), TODAY))}
+    texts = {text for text in said(read(view, territory_of(view), (), TODAY))}
     assert not {*names["partner_id"]} & texts
     public = view.table("resources")
     public = {*public.loc[public["open_to_public"], "name"]}
