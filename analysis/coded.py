@@ -55,8 +55,8 @@ def _of_texts(column: pd.Series) -> pd.Categorical:
     return categories(codes, texts.to_list())
 
 
-def written(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the same rows with their texts written out.
+def written(frame: pd.DataFrame, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the same rows with their texts written out, all of them or those of some columns.
 
     Examples
     --------
@@ -64,7 +64,8 @@ def written(frame: pd.DataFrame) -> pd.DataFrame:
     True
     """
     columns = frame.select_dtypes("category").columns
-    return frame.assign(**{name: frame[name].astype("str") for name in columns})
+    wanted = columns if names is None else columns.intersection(list(names))
+    return frame.assign(**{name: frame[name].astype("str") for name in wanted})
 
 
 def under_each_other(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import shapely
 
 from analysis import boundaries, periods
 from analysis.catalogue import Indicator
+from analysis.coded import written
 from analysis.territory import Territory
 
 COVERAGE = 0.9
@@ -37,7 +38,7 @@ class Completion:
     observations
         Published observations by indicator id. The denominators of an
         indicator are looked up here, so counts and populations may come from
-        two files.
+        two files. Texts may be categories (:mod:`analysis.coded`).
     """
 
     def __init__(self, territory: Territory, observations: Mapping[str, pd.DataFrame]) -> None:
@@ -53,19 +54,23 @@ class Completion:
         -------
         DataFrame
             The columns of observations plus ``reason``, rows sorted by level,
-            area, period and category. ``value`` is in the indicator's unit.
+            area, period and category; keys stay categories where no row is added
+            and no denominator joined. ``value`` is in the indicator's unit.
             ``reason`` is ``no_denominator`` where a count has nothing to be
             divided by, ``coverage_below_minimum`` where less than 90 % of an
             area's parts have a figure, ``suppressed`` where a part is hidden
             by its publisher, ``missing`` where there is nothing.
         """
         indicator = self._territory.catalogue[indicator_id]
-        frame = self._observations[indicator_id].copy()
-        frame["reason"] = ""
+        base_id = indicator.denominator_id
+        divided = base_id in self._observations and base_id != indicator_id
+        frame = self._observations[indicator_id]
+        if divided or (indicator.adds_up and self._tiers):
+            frame = written(frame)
+        frame = written(frame, ["status"]).assign(reason="")
         if indicator.measure == "count":
             frame["count"] = frame["count"].fillna(frame["value"])
-        base_id = indicator.denominator_id
-        if base_id in self._observations and base_id != indicator_id:
+        if divided:
             frame = _join_denominators(frame, self._base(base_id))
         if indicator.adds_up:
             frame = self._add_up_levels(indicator, frame)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 
 from analysis import picture
 from analysis.catalogue import Indicator
+from analysis.coded import categories, coded, combined, positions, under_each_other, written
 from analysis.completion import Completion
 from analysis.disclosure import protect_observations
 from analysis.measures import rates
@@ -38,13 +40,8 @@ class Changes:
     ----------
     indicator
         What the figures are of.
-    rows
-        One row per difference, the largest against its interval first:
-        ``level, area_id, name, period, category, kind, before, after,
-        difference`` (in the indicator's unit), ``size`` (the difference in
-        half-widths of the published 95 % interval, missing where there is
-        none), ``status_before, status_after``. Rows without a difference in
-        number follow: status, gone, new.
+    differing
+        The same as :attr:`rows`, texts as categories.
     classes
         Areas that would be called otherwise against the benchmark:
         ``level, area_id, name, period_before, period, before, after``, the
@@ -59,12 +56,12 @@ class Changes:
         New rows whose figures no reader will see, because they are small.
     before, after
         The whole series on all levels as it is published and as it would be:
-        raw where raw rows were handed in. Of an ordinal item its polarisation
-        as readers see it.
+        raw where raw rows were handed in, texts as categories. Of an ordinal
+        item its polarisation as readers see it.
     """
 
     indicator: Indicator
-    rows: pd.DataFrame
+    differing: pd.DataFrame
     classes: pd.DataFrame
     unchanged: int
     kept: int
@@ -72,15 +69,31 @@ class Changes:
     before: pd.DataFrame
     after: pd.DataFrame
 
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """One row per difference, the largest against its interval first.
+
+        Returns
+        -------
+        DataFrame
+            ``level, area_id, name, period, category, kind, before, after,
+            difference`` (in the indicator's unit), ``size`` (the difference in
+            half-widths of the published 95 % interval, missing where there is
+            none), ``status_before, status_after``. Rows without a difference in
+            number follow: status, gone, new.
+        """
+        return written(self.differing)
+
     @property
     def counts(self) -> dict[str, int]:
         """How many rows are new, changed, gone, or differ in status only."""
-        found = self.rows["kind"].value_counts()
+        found = self.differing["kind"].value_counts()
         return {kind: int(found.get(kind, 0)) for kind in KINDS}
 
     def periods(self, level: str) -> list[str]:
         """Return the periods in which areas of a level differ, the newest first."""
-        return sorted(set(self.rows.loc[self.rows["level"] == level, "period"]), reverse=True)
+        there = self.differing["level"] == level
+        return sorted(self.differing.loc[there, "period"].unique(), reverse=True)
 
     def beside(
         self, territory: Territory, level: str, period: str
@@ -90,8 +103,7 @@ class Changes:
         Published are the figures of the same period, else of the newest one
         before it; None where there is none.
         """
-        stands = sorted(set(self.before.loc[self.before["level"] == level, "period"]))
-        until = [one for one in stands if one <= period]
+        until = [one for one in _periods_of(self.before, level) if one <= period]
         then = _figures_of(self.after, self.indicator, territory, level, period)
         if not until:
             return None, then
@@ -133,9 +145,9 @@ def changes(
     Differences are those of the rows handed in; classes are of protected
     figures on all levels, so of raw observations they are what readers will see.
     """
-    raw, empty = "reason" not in new.columns, new.iloc[:0]
-    before = empty if published is None else published
-    after = refreshed(new, published)
+    raw, new = "reason" not in new.columns, coded(new)
+    before = new.iloc[:0] if published is None else coded(published)
+    after = _refreshed(new, before)
     old_bases = bases if published_bases is None else published_bases
     whole_before = _whole(before, indicator, territory, old_bases)
     whole_after = _whole(after, indicator, territory, bases)
@@ -146,14 +158,13 @@ def changes(
     rows = compared[compared["kind"] != ""]
     shown_before = _shown(whole_before, raw, indicator, territory)
     shown_after = _shown(whole_after, raw, indicator, territory)
+    classes = _class_changes(shown_before, shown_after, rows, indicator, territory)
     ordinal = indicator.measure == "ordinal"
     return Changes(
         indicator=indicator,
-        rows=_named(_largest_first(rows), territory),
-        classes=_named(
-            _class_changes(shown_before, shown_after, rows, indicator, territory), territory
-        ),
-        unchanged=int((compared["kind"] == "").sum()),
+        differing=_named(_largest_first(rows), territory),
+        classes=written(_named(coded(classes), territory)),
+        unchanged=len(compared) - len(rows),
         kept=int((~replaced).sum()),
         small=_too_small(new, shown_after),
         before=shown_before if ordinal else whole_before,
@@ -176,18 +187,22 @@ def refreshed(new: pd.DataFrame, published: pd.DataFrame | None) -> pd.DataFrame
     """
     if published is None or published.empty:
         return new.reset_index(drop=True)
+    return written(_refreshed(coded(new), coded(published)))
+
+
+def _refreshed(new: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """The whole series of coded rows."""
     kept = published[~_replaced(published, new)]
     if kept.empty:
         return new.reset_index(drop=True)
-    together = pd.concat([kept, new], ignore_index=True)
-    return together.sort_values(KEY, kind="stable", ignore_index=True)
+    together = under_each_other([kept, new])
+    order = np.argsort(combined(together, KEY), kind="stable")
+    return together.iloc[order].reset_index(drop=True)
 
 
-def _replaced(published: pd.DataFrame, new: pd.DataFrame) -> pd.Series:
+def _replaced(published: pd.DataFrame, new: pd.DataFrame) -> np.ndarray:
     """Which published rows are of a level and period that is refreshed."""
-    spoken = pd.MultiIndex.from_frame(new[["level", "period"]].drop_duplicates())
-    found = pd.MultiIndex.from_frame(published[["level", "period"]]).isin(spoken)
-    return pd.Series(found, index=published.index, dtype="bool")
+    return positions(published, new, ["level", "period"]) >= 0
 
 
 def _whole(
@@ -198,10 +213,9 @@ def _whole(
 ) -> pd.DataFrame:
     """Raw rows completed on all levels, protected rows as they are."""
     if "reason" in frame.columns or frame.empty:
-        return frame.assign(reason=frame.get("reason", ""))
-    return Completion(territory, {**bases, indicator.indicator_id: frame}).series(
-        indicator.indicator_id
-    )
+        return frame if "reason" in frame.columns else coded(frame.assign(reason=""))
+    observations = {**bases, indicator.indicator_id: frame}
+    return coded(Completion(territory, observations).series(indicator.indicator_id))
 
 
 def _shown(
@@ -210,90 +224,114 @@ def _shown(
     """What readers see of a whole series; what is protected already stays as it is."""
     if whole.empty or not raw:
         return whole
-    return protect_observations(whole, indicator, territory.settings)
+    shown = protect_observations(written(whole), indicator, territory.settings)
+    if shown.index.equals(whole.index) and indicator.measure != "ordinal":
+        # Figures went, rows did not: their texts have their numbers already.
+        shown = shown.assign(**{name: whole[name] for name in [*KEY, "indicator_id", "note"]})
+    return coded(shown)
 
 
 def _too_small(new: pd.DataFrame, shown: pd.DataFrame) -> int:
     """Count the new rows that protection hides and no publisher had hidden already."""
+    hidden = shown[shown["reason"].isin(["suppressed", "too_few_answers"])]
     delivered = new[new["status"] != "suppressed"]
-    reasons = _rows_of(shown, delivered)["reason"] if len(shown) else pd.Series(dtype="str")
-    return int(reasons.isin(["suppressed", "too_few_answers"]).sum())
+    return int((positions(delivered, hidden, KEY) >= 0).sum())
 
 
 def _rows_of(whole: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
     """The completed form of exactly the rows that were handed in."""
-    keys = pd.MultiIndex.from_frame(wanted[KEY])
-    return whole.set_index(KEY).reindex(keys)
+    return whole[positions(whole, wanted, KEY) >= 0]
 
 
 def _compared(before: pd.DataFrame, after: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """A row per key of either side with its kind; an empty kind where nothing differs."""
-    keys = before.index.union(after.index, sort=False)
-    old, now = before.reindex(keys), after.reindex(keys)
-    there, comes = keys.isin(before.index), keys.isin(after.index)
-    differs = np.zeros(len(keys), dtype=bool)
+    fresh = np.flatnonzero(positions(after, before, KEY) < 0)
+    old = np.append(np.arange(len(before)), np.full(len(fresh), -1))
+    now = np.append(positions(before, after, KEY), fresh)
+    there, comes = old >= 0, now >= 0
+    differs = np.zeros(len(old), dtype=bool)
     for name in _FIGURES:
-        one, two = _numbers(old, name), _numbers(now, name)
+        one, two = _numbers(before, name, old), _numbers(after, name, now)
         differs |= ~np.isnan(one) & ~np.isnan(two) & ~np.isclose(one, two, rtol=_PRECISION, atol=0)
-    value_before, value_after = _numbers(old, "value"), _numbers(now, "value")
+    value_before, value_after = _numbers(before, "value", old), _numbers(after, "value", now)
     appears = np.isnan(value_before) != np.isnan(value_after)
-    restated = (old["status"].fillna("") != now["status"].fillna("")).to_numpy()
-    broken = (old["break"].fillna(False) != now["break"].fillna(False)).to_numpy()
+    status_before, status_after = _stated(before, old), _stated(after, now)
+    restated = np.asarray(status_before) != np.asarray(status_after)
+    broken = _flags(before, "break", old) != _flags(after, "break", now)
     kind = np.select(
         [~there, ~comes, differs | (appears & ~restated), restated | broken],
-        [NEW, GONE, CHANGED, STATUS],
-        default="",
+        [KINDS.index(one) for one in (NEW, GONE, CHANGED, STATUS)],
+        default=len(KINDS),
     )
     difference = value_after - value_before
-    frame = pd.DataFrame(
-        {
-            "kind": kind,
-            "before": value_before,
-            "after": value_after,
-            "difference": difference,
-            "size": np.abs(difference) / _half_width(old, there, indicator),
-            "status_before": old["status"].fillna("").to_numpy(),
-            "status_after": now["status"].fillna("").to_numpy(),
-        },
-        index=keys,
+    keys = under_each_other([before[KEY], after[KEY].iloc[fresh]])
+    return keys.assign(
+        kind=categories(kind, [*KINDS, ""]),
+        before=value_before,
+        after=value_after,
+        difference=difference,
+        size=np.abs(difference) / np.append(_half_width(before, indicator), np.nan)[old],
+        status_before=status_before,
+        status_after=status_after,
     )
-    return frame.reset_index()
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
-    return frame[name].to_numpy(dtype="float64", na_value=np.nan)
+def _numbers(frame: pd.DataFrame, name: str, at: np.ndarray) -> np.ndarray:
+    """The numbers of some rows; missing for the row -1."""
+    return np.append(frame[name].to_numpy(dtype="float64", na_value=np.nan), np.nan)[at]
 
 
-def _half_width(frame: pd.DataFrame, there: np.ndarray, indicator: Indicator) -> np.ndarray:
+def _flags(frame: pd.DataFrame, name: str, at: np.ndarray) -> np.ndarray:
+    return np.append(frame[name].to_numpy(dtype=bool), False)[at]
+
+
+def _stated(frame: pd.DataFrame, at: np.ndarray) -> pd.Categorical:
+    """The status of some rows; none for the row -1."""
+    known = frame["status"].cat
+    return categories(
+        np.append(known.codes.to_numpy(), len(known.categories))[at], [*known.categories, ""]
+    )
+
+
+def _half_width(frame: pd.DataFrame, indicator: Indicator) -> np.ndarray:
     """Half the width of each published 95 % interval; missing where there is none."""
-    known = frame[there].fillna({"status": "missing", "reason": ""})
     limits = rates.intervals(
-        known, indicator.measure, indicator.multiplier, indicator.repeat_events
+        frame, indicator.measure, indicator.multiplier, indicator.repeat_events
     )
-    half = np.full(len(frame), np.nan)
-    half[there] = ((limits["upper"] - limits["lower"]) / 2).to_numpy()
+    half = ((limits["upper"] - limits["lower"]) / 2).to_numpy()
     return np.where(half > 0, half, np.nan)
 
 
 def _largest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    order = rows.assign(
-        _kind=rows["kind"].map({CHANGED: 0, STATUS: 1, GONE: 2, NEW: 3}),
-        _size=-rows["size"],
-        _difference=-rows["difference"].abs(),
+    """Changed, other status, gone, new; the largest of each first, then by key.
+
+    Differences without an interval follow those with one: nobody can say how large they are.
+    """
+    rank = {CHANGED: 0, STATUS: 1, GONE: 2, NEW: 3}
+    kind = np.array([rank.get(one, -1) for one in rows["kind"].cat.categories])
+    order = np.lexsort(
+        [
+            combined(rows, KEY),
+            -rows["difference"].abs().to_numpy(),
+            -rows["size"].to_numpy(),
+            kind[rows["kind"].cat.codes.to_numpy()],
+        ]
     )
-    # Differences without an interval follow those with one: nobody can say how large they are.
-    order = order.sort_values(
-        ["_kind", "_size", "_difference", *KEY], kind="stable", na_position="last"
-    )
-    return order.drop(columns=["_kind", "_size", "_difference"]).reset_index(drop=True)
+    return rows.iloc[order].reset_index(drop=True)
 
 
 def _named(rows: pd.DataFrame, territory: Territory) -> pd.DataFrame:
-    areas = territory.areas.drop_duplicates(["level", "area_id"], keep="last")
-    names = areas.set_index(["level", "area_id"])["name"]
-    found = names.reindex(pd.MultiIndex.from_frame(rows[["level", "area_id"]])).fillna("")
+    """Coded rows with the names of their areas, empty where an area has none."""
     placed = rows.copy()
-    placed.insert(2, "name", found.to_numpy())
+    if rows.empty:
+        placed.insert(2, "name", pd.Series(dtype="str"))
+        return placed
+    areas = pd.DataFrame(territory.areas[["level", "area_id", "name"]])
+    areas = areas.drop_duplicates(["level", "area_id"], keep="last")
+    at = positions(rows, coded(areas[["level", "area_id"]]), ["level", "area_id"])
+    nameless = np.where(at < 0, len(areas), at)
+    names = categories(nameless, [*areas["name"].to_list(), ""])
+    placed.insert(2, "name", pd.Series(names, index=rows.index))
     return placed
 
 
@@ -330,19 +368,27 @@ def _class_changes(
 def _periods_to_compare(
     before: pd.DataFrame, after: pd.DataFrame, level: str, touched: set[str]
 ) -> list[tuple[str, str]]:
-    old = sorted(before.loc[before["level"] == level, "period"].unique())
-    now = sorted(after.loc[after["level"] == level, "period"].unique())
+    old, now = _periods_of(before, level), _periods_of(after, level)
     pairs = [(one, one) for one in now if one in old and one in touched]
     if now and (not old or now[-1] != old[-1]):
         pairs.append((old[-1] if old else "", now[-1]))
     return pairs
 
 
+def _periods_of(frame: pd.DataFrame, level: str) -> list[str]:
+    return sorted(frame.loc[frame["level"] == level, "period"].unique())
+
+
+def _at(frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    """The rows of a period on all levels, no answers, texts written out."""
+    return written(frame[(frame["period"] == period) & (frame["category"] == "")])
+
+
 def _classes(
     frame: pd.DataFrame, indicator: Indicator, territory: Territory, level: str, period: str
 ) -> pd.Series:
     """Class of each area of a level at a period, against the benchmark of that state."""
-    at = frame[(frame["period"] == period) & (frame["category"] == "")]
+    at = _at(frame, period)
     rows = at[at["level"] == level].set_index("area_id")
     if rows.empty:
         return pd.Series(dtype="str")
@@ -354,7 +400,7 @@ def _figures_of(
     frame: pd.DataFrame, indicator: Indicator, territory: Territory, level: str, period: str
 ) -> picture.Figures:
     """Each area of a level at a period of one state, against the benchmark of that state."""
-    at = frame[(frame["period"] == period) & (frame["category"] == "")]
+    at = _at(frame, period)
     rows = at[at["level"] == level].set_index("area_id")
     listed = territory.areas_of(level, period)[["name", "parent_id"]].join(
         rows.drop(columns=["level", "indicator_id", "period", "category"])

@@ -77,15 +77,15 @@ def examined_together(
             (number + 0.5) / len(found.coded),
         )
         changed[indicator_id] = what_changes.changes(
-            with_values(found.observations[indicator_id], indicator),
+            with_values(new, indicator),
             None if published is None else with_values(published, indicator),
             indicator,
             territory,
-            bases=_bases(store, indicator, found.observations),
+            bases=_bases(store, indicator, found.coded),
             published_bases=_bases(store, indicator, {}),
         )
-    if any(territory.catalogue[one].theme == SIGNALS for one in found.observations):
-        checks += balance(territory.catalogue, [*store.names(), *found.observations])
+    if any(territory.catalogue[one].theme == SIGNALS for one in found.coded):
+        checks += balance(territory.catalogue, [*store.names(), *found.coded])
     settled, asked = settle(checks, answers)
     if asked and files:
         files = (*files[:-1], replace(files[-1], questions=(*files[-1].questions, *asked)))
@@ -96,7 +96,7 @@ def examined_together(
         for name, rows in found.tables.items()
     }
     examined = Examination(draft, files, tuple(settled), changed, tables_changed, territory)
-    if found.observations or found.tables or examined.questions or examined.waiting:
+    if found.coded or found.tables or examined.questions or examined.waiting:
         return examined
     return replace(examined, checks=(*examined.checks, _NOTHING_TO_PUBLISH))
 

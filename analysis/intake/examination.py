@@ -144,7 +144,8 @@ class Examination:
         """Return the examination as plain JSON types, as the command line prints it."""
         ledgers = [file.ledger.as_dict() for file in self.files if file.ledger is not None]
         status = pd.concat(
-            [frame["status"] for frame in self.observations.values()] or [pd.Series(dtype="str")]
+            [frame["status"].astype("str") for frame in self.coded.values()]
+            or [pd.Series(dtype="str")]
         ).value_counts()
         counts = [one.counts for one in self.changes.values()]
         counts += [one.counts for one in self.table_changes.values()]

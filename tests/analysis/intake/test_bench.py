@@ -18,8 +18,18 @@ def beside(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def turn(material):
+def measured(material):
     return bench.measure(material)
+
+
+@pytest.fixture(scope="module")
+def turn(measured):
+    return measured[0]
+
+
+@pytest.fixture(scope="module")
+def found(measured):
+    return measured[1]
 
 
 def test_the_file_is_as_an_office_writes_it_and_the_same_each_time(material, tmp_path):
@@ -30,14 +40,14 @@ def test_the_file_is_as_an_office_writes_it_and_the_same_each_time(material, tmp
     assert bench.make(tmp_path / "again", rows=400).content == material.content
 
 
-def test_what_is_read_joined_and_checked_is_what_plain_pandas_reads(material, turn):
-    assert turn.found.decision == "publishable"
-    assert bench.differences(material, turn.found) == []
+def test_what_is_read_joined_and_checked_is_what_plain_pandas_reads(material, found):
+    assert found.decision == "publishable"
+    assert bench.differences(material, found) == []
 
 
 def test_a_file_of_several_figure_columns_is_read_as_plain_pandas_reads_it(beside):
     assert beside.content.decode("cp1252").splitlines()[0].split(";") == list(bench.WIDE)
-    found = bench.measure(beside).found
+    _turn, found = bench.measure(beside)
     assert found.decision == "publishable"
     assert set(found.observations) == {"arbeitslos", "unsicher"}
     assert found.observations["arbeitslos"][["count", "denominator"]].notna().any().all()
@@ -46,11 +56,11 @@ def test_a_file_of_several_figure_columns_is_read_as_plain_pandas_reads_it(besid
     assert any("arbeitslos" in one for one in bench.differences(moved, found))
 
 
-def test_a_wrong_figure_a_lost_row_and_a_wrong_line_are_told(material, turn):
+def test_a_wrong_figure_a_lost_row_and_a_wrong_line_are_told(material, found):
     changed = replace(material, content=material.content.replace(b";x\n", b";1,0\n", 1))
-    assert any("statuses of" in one for one in bench.differences(changed, turn.found))
+    assert any("statuses of" in one for one in bench.differences(changed, found))
     shorter = replace(material, content=material.content.rpartition(b"\n01")[0] + b"\n")
-    told = "; ".join(bench.differences(shorter, turn.found))
+    told = "; ".join(bench.differences(shorter, found))
     assert "rows is 400, plain pandas says 399" in told
     assert "lines of unsicher" in told
 
