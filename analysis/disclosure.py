@@ -4,23 +4,25 @@ Knows which counts are too small to show, and what has to go with them. Pages
 and views reach observations only through :class:`ProtectedView`, which reads
 nothing but frames that went through :func:`protect_observations`.
 
-So far the primary rule is on: a small count is hidden with everything that
-would give it back. Hiding complementary cells, so that a total minus its
-visible parts gives nothing away, is not done yet.
+A small count is hidden with everything in its row that would give it back, and
+with as many other figures as it takes that no total gives it back either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis import families
 from analysis.catalogue import Indicator
 from analysis.measures import polarisation
 from analysis.settings import Settings
 from analysis.store import Release, Store, open_store
 from analysis.suppression import protect as protect
+from analysis.territory import Territory
 
 FIGURES = ["value", "count", "denominator", "sd", "lower", "upper"]
 """Columns that hold numbers, and are emptied together."""
@@ -39,8 +41,72 @@ def threshold(indicator: Indicator, settings: Settings) -> float:
     return settings.rate_threshold
 
 
-def protect_observations(
+def protect_family(
+    territory: Territory, series: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Hide what could point to a person in all series that would give each other away.
+
+    Parameters
+    ----------
+    territory
+        Areas with their parents, catalogue and thresholds.
+    series
+        The whole series of one family (:func:`analysis.families.families`).
+
+    Returns
+    -------
+    dict of DataFrame
+        Every series as :func:`protect_observations` returns it, with complementary
+        figures hidden as well. Nothing tells them from small counts.
+
+    Raises
+    ------
+    DisclosureError
+        When a small count could be worked out however much is hidden.
+    """
+    catalogue, settings = territory.catalogue, territory.settings
+    bases: dict[str, Indicator | None] = dict.fromkeys(series)
+    for name in series:
+        if catalogue[name].denominator_id in catalogue:
+            bases[name] = catalogue[catalogue[name].denominator_id]
+    primary = {
+        name: small_counts(frame, catalogue[name], settings, bases[name])
+        for name, frame in series.items()
+    }
+    limits = {name: threshold(catalogue[name], settings) for name in series}
+    hidden = families.complements(territory, series, primary, limits)
+    return {
+        name: protect_observations(frame, catalogue[name], settings, bases[name], hidden[name])
+        for name, frame in series.items()
+    }
+
+
+def small_counts(
     frame: pd.DataFrame, indicator: Indicator, settings: Settings, base: Indicator | None = None
+) -> pd.Series:
+    """Say which rows are hidden for their own sake; parameters as of :func:`protect_observations`.
+
+    A count c with 0 < c < threshold, a figure whose count follows from value and
+    denominator, and one whose denominator is a count that ``base`` hides. Boolean, on
+    the index of the frame.
+    """
+    limit = threshold(indicator, settings)
+    small = (frame["count"] > 0) & (frame["count"] < limit)
+    if indicator.measure in ("rate", "proportion"):
+        # A value above 0 stands for one case at least, however it was rounded.
+        implied = (frame["value"] * frame["denominator"] / indicator.multiplier).round().clip(1)
+        small |= frame["count"].isna() & (frame["value"] > 0) & (implied < limit)
+    if base is not None:
+        small |= (frame["denominator"] > 0) & (frame["denominator"] < threshold(base, settings))
+    return small
+
+
+def protect_observations(
+    frame: pd.DataFrame,
+    indicator: Indicator,
+    settings: Settings,
+    base: Indicator | None = None,
+    complements: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Hide what could point to a person.
 
@@ -52,28 +118,23 @@ def protect_observations(
         Threshold and minimum of answers.
     base
         The indicator whose counts are the denominators, if it is one.
+    complements
+        Rows that would give others away, to be hidden as well.
 
     Returns
     -------
     DataFrame
-        Same columns, a new frame. A count c with 0 < c < threshold loses all
-        its figures and gets the status and reason ``suppressed``; so does a
-        figure whose count follows from value and denominator, and one whose
-        denominator is a count that ``base`` hides. A survey
+        Same columns, a new frame. What is small (:func:`small_counts`) loses all
+        its figures and gets the status and reason ``suppressed``. A survey
         figure on fewer answers than the minimum keeps only their number and
         gets the reason ``too_few_answers``. An ordinal item gains one row per
         area and period, category ``""``, whose value is the polarisation
         (0-1) of the answers that may be shown, with its bootstrap interval.
     """
     kept = frame.copy()
-    limit = threshold(indicator, settings)
-    small = (kept["count"] > 0) & (kept["count"] < limit)
-    if indicator.measure in ("rate", "proportion"):
-        # A value above 0 stands for one case at least, however it was rounded.
-        implied = (kept["value"] * kept["denominator"] / indicator.multiplier).round().clip(1)
-        small |= kept["count"].isna() & (kept["value"] > 0) & (implied < limit)
-    if base is not None:
-        small |= (kept["denominator"] > 0) & (kept["denominator"] < threshold(base, settings))
+    small = small_counts(kept, indicator, settings, base)
+    if complements is not None:
+        small |= complements
     kept = _hide(kept, small)
     if indicator.measure == "ordinal":
         kept = _with_polarisation(kept)

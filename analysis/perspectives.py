@@ -231,7 +231,8 @@ def forms_over_time(
         is mixed or unclear), ``horizon``, ``national`` and ``practice`` (tuples
         of statements), ``areas`` (ids the latter speak of), ``signals`` (how
         many in the whole territory, today only; missing where there is no
-        figure) and ``state``: ``seen``, ``not seen`` (a figure of 0, which is
+        figure or where it is hidden), ``hidden`` (whether it is; zeros are
+        not) and ``state``: ``seen``, ``not seen`` (a figure of 0, which is
         not *absent*), or ``not assessed``.
     """
     seen = assessments[_speaks_of_forms(assessments, catalogue)]
@@ -239,21 +240,22 @@ def forms_over_time(
     horizon = seen["horizon"].where(seen["horizon"] != "", pd.Series(assumed, index=seen.index))
     seen = seen.assign(horizon=horizon)
     told = national[national["horizon"] != ""]
-    signals = _signals(rows, catalogue)
+    signals, hidden = _signals(rows, catalogue)
     table = []
     for form in tables.FORMS:
         for at in tables.HORIZONS:
             here = seen[(seen["form"] == form) & (seen["horizon"] == at)]
             there = told[(told["form"] == form) & (told["horizon"] == at)]
             count = signals.get(form, np.nan) if at == "today" else np.nan
-            said = len(here) + len(there) > 0 or count > 0
+            kept = form in hidden and at == "today"
+            said = len(here) + len(there) > 0 or count > 0 or kept
             state = SEEN if said else NOT_SEEN if count == 0 else NOT_ASSESSED
             table.append(
                 {
                     "form": form, "horizon": at, "national": tuple(there["statement"]),
                     "practice": tuple(here["statement"]),
                     "areas": tuple(dict.fromkeys(here["area_id"])), "signals": count,
-                    "state": state,
+                    "hidden": kept, "state": state,
                 }
             )  # fmt: skip
     return pd.DataFrame(table)
@@ -266,19 +268,26 @@ def _speaks_of_forms(assessments: pd.DataFrame, catalogue: Catalogue) -> pd.Seri
     return (assessments["factor"] == "risk") & ((assessments["form"] != "general") | of_theme)
 
 
-def _signals(rows: pd.DataFrame, catalogue: Catalogue) -> dict[str, float]:
-    """Recorded signals of each form in the whole territory; a form without a figure is absent.
+def _signals(rows: pd.DataFrame, catalogue: Catalogue) -> tuple[dict[str, float], set[str]]:
+    """Recorded signals of each form in the whole territory, and forms of which they are hidden.
 
-    Signals of no certain form are those that add up to one total with those of a form.
+    A form without a figure is in neither. Signals of no certain form are those that add up to one
+    total with those of a form.
     """
     totals = {one.part_of for one in catalogue.values() if one.form != "general" and one.part_of}
     found: dict[str, float] = {}
-    for row in rows[rows["whole"] & rows["value"].notna()].to_dict("records"):
+    hidden: set[str] = set()
+    there = rows["value"].notna() | (rows["reason"] == "suppressed")
+    for row in rows[rows["whole"] & there].to_dict("records"):
         one = catalogue[row["indicator_id"]]
         counted = one.measure == "count" and one.factor == "risk"
-        if counted and (one.form != "general" or one.part_of in totals):
+        if not counted or (one.form == "general" and one.part_of not in totals):
+            continue
+        if row["reason"] == "suppressed":
+            hidden.add(one.form)
+        else:
             found[one.form] = found.get(one.form, 0.0) + row["value"]
-    return found
+    return {form: count for form, count in found.items() if form not in hidden}, hidden
 
 
 # ---------------------------------------------------------------- what is not known
@@ -354,7 +363,7 @@ def not_known(
         if len(silent):
             found.append(Unknown("practice", _("No practitioner's view of {names}: not assessed.")
                                  .format(names=joined(sorted(silent)))))  # fmt: skip
-    today = forms[(forms["horizon"] == "today") & forms["signals"].isna()]
+    today = forms[(forms["horizon"] == "today") & forms["signals"].isna() & ~forms["hidden"]]
     if len(today):
         names = joined([form_name(one) for one in today["form"]])
         found.append(Unknown("form", _("No figure of recorded signals: {names}. A picture of the"

@@ -19,6 +19,7 @@ from analysis.errors import Problem
 
 FILE = "territory.toml"
 WORD_SETS = ("prevention", "safeguarding", "social_cohesion")
+HIDE_FIRST = ("parts", "totals")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class Settings:
     count_threshold, rate_threshold
         Counts from 1 up to (not including) these are hidden: of counts, and
         of counts behind a rate or proportion.
+    hide_first
+        What goes where a small count has to be protected by hiding more: ``parts``, further
+        figures of the lowest level, or ``totals``, sums, those of the lowest level first.
     minimum_answers
         A survey figure resting on fewer answers is not assessed.
     good_present, good_age, good_suppressed, good_interval, poor_present, poor_suppressed
@@ -80,6 +84,7 @@ class Settings:
     start_level: str = ""
     count_threshold: float = 5
     rate_threshold: float = 10
+    hide_first: str = "parts"
     minimum_answers: float = 30
     good_present: float = 0.90
     good_age: float = 1.0
@@ -184,6 +189,12 @@ def _read_words(raw: Any) -> str:
     return str(raw)
 
 
+def _read_hide_first(raw: Any) -> str:
+    if raw not in HIDE_FIRST:
+        raise TypeError(f"one of {', '.join(HIDE_FIRST)}")
+    return str(raw)
+
+
 _READERS = {
     "id": ("id", _read_text),
     "name": ("name", _read_text),
@@ -197,6 +208,7 @@ _READERS = {
     "essential_sectors": ("essential_sectors", _read_texts),
     "disclosure.count_threshold": ("count_threshold", _read_number),
     "disclosure.rate_threshold": ("rate_threshold", _read_number),
+    "disclosure.hide_first": ("hide_first", _read_hide_first),
     "disclosure.minimum_answers": ("minimum_answers", _read_number),
     "reliability.good_present": ("good_present", _read_share),
     "reliability.good_age": ("good_age", _read_number),

@@ -135,6 +135,9 @@ class System:
         What hidden cells are known to be at least.
     hideable
         Which cells may be hidden at all.
+    turn
+        Whose turn it is: a cell goes only where hiding all of a lower number is not enough.
+        None where all are alike.
     row_length
         Columns of a cross-table whose cells stand row by row; 0 for other sums.
     """
@@ -144,6 +147,7 @@ class System:
     limits: Floats
     minimum: float
     hideable: Flags
+    turn: Places | None = None
     row_length: int = 0
     whole: bool = field(init=False)
 
@@ -197,8 +201,9 @@ class System:
     def _part(self, block: Places) -> System:
         sums = self.sums[:, block]
         return System(
-            self.values[block], sums[np.diff(sums.indptr) > 0], self.limits[block],
-            self.minimum, self.hideable[block], self.row_length,
+            self.values[block], sums[np.diff(sums.indptr) > 0], self.limits[block], self.minimum,
+            self.hideable[block], None if self.turn is None else self.turn[block],
+            self.row_length,
         )  # fmt: skip
 
     def _along_trees(self, primary: Flags, within: Flags) -> tuple[Flags, Places]:
@@ -217,7 +222,7 @@ class System:
             chosen = self._cheapest(needs, hidden, *links)
             if not len(chosen):
                 needs = self._needs(lacking, room, brought, *links, alone=False)
-                chosen = self._cheapest(needs, hidden, *links)
+                chosen = self._cheapest(self._handed_on(needs, hidden, *links), hidden, *links)
             hidden[chosen] = True
             if not len(chosen):
                 stuck |= lacking > 0
@@ -273,20 +278,65 @@ class System:
         np.maximum.at(need, row[narrow], self.limits[cell[narrow]])
         return np.where(need > 0, np.maximum(need - brought, 2 * _ALMOST), 0.0)
 
+    def _handed_on(
+        self, need: Floats, hidden: Flags, row: Places, cell: Places, factor: Floats
+    ) -> Floats:
+        """Needs of sums, moved to those sums that hidden cells link with them whose turn it is.
+
+        Where a sum in need has none but later cells, every linked sum with an earlier one is
+        asked instead.
+        """
+        if self.turn is None:
+            return need
+        linked = self.sums[:, hidden]
+        block = connected_components(linked @ linked.T, directed=False)[1][row]
+        turn = self._turn_with_parts(hidden, row, cell, factor)[cell]
+        free = self.hideable[cell] & ~hidden[cell]
+        earliest = np.full(block.max(initial=0) + 1, np.iinfo(np.int64).max)
+        np.minimum.at(earliest, block[free], turn[free])
+        now = np.zeros(len(need), dtype=bool)
+        now[row[free & (turn == earliest[block])]] = True
+        most = np.zeros(len(earliest))
+        np.maximum.at(most, block, need[row])
+        served = np.zeros(len(earliest), dtype=bool)
+        served[block[now[row] & (need[row] > 0)]] = True
+        asked = np.zeros(len(need))
+        asked[row] = np.where(now[row], np.where(served[block], need[row], most[block]), 0.0)
+        return asked
+
     def _cheapest(
         self, need: Floats, hidden: Flags, row: Places, cell: Places, factor: Floats
     ) -> Places:
-        """One more cell per sum in need: the smallest part that is enough, else the largest.
+        """One more cell per sum in need: whose turn it is, of these the smallest that is enough.
 
-        The total goes only where no part is left.
+        The largest where none is. Of one turn, the total goes only where no part is left.
         """
+        turn = self._turn_with_parts(hidden, row, cell, factor)
         free = (need[row] > _ALMOST) & self.hideable[cell] & ~hidden[cell]
         row, cell, factor = row[free], cell[free], factor[free]
         value = self.values[cell]
         enough = value - self.minimum >= need[row] - _ALMOST
-        order = np.lexsort((cell, np.where(enough, value, -value), ~enough, factor < 0, row))
+        keys = (cell, np.where(enough, value, -value), ~enough, factor < 0, turn[cell], row)
+        order = np.lexsort(keys)
         first = np.diff(row[order], prepend=-1) > 0
         return np.unique(cell[order][first])
+
+    def _turn_with_parts(self, hidden: Flags, row: Places, cell: Places, factor: Floats) -> Places:
+        """Whose turn it is; that of a part where a total could not go without one.
+
+        A hidden total whose parts are all shown would be their sum.
+        """
+        if self.turn is None:
+            return np.zeros(len(hidden), dtype=np.int64)
+        turn, parts = self.turn.copy(), factor > 0
+        bare = np.ones(self.sums.shape[0], dtype=bool)
+        bare[row[parts & hidden[cell]]] = False
+        first = np.full(self.sums.shape[0], np.iinfo(np.int64).max)
+        going = parts & self.hideable[cell]
+        np.minimum.at(first, row[going], turn[cell[going]])
+        late = ~parts & bare[row]
+        np.maximum.at(turn, cell[late], first[row[late]])
+        return turn
 
 
 class _Circuits:
@@ -373,6 +423,16 @@ class _Circuits:
         return True
 
     def _circuit(self, cell: int) -> bool:
+        """Protect a cell by a circuit, of cells whose turn is as early as can be."""
+        turn = self._system.turn
+        if turn is None:
+            return self._cheapest_circuit(cell, self._allowed | self._hidden)
+        return any(
+            self._cheapest_circuit(cell, self._hidden | (self._allowed & (turn <= latest)))
+            for latest in np.unique(turn[self._allowed | self._hidden])
+        )
+
+    def _cheapest_circuit(self, cell: int, allowed: Flags) -> bool:
         """Protect a cell by the cheapest two changes that leave all sums as they are.
 
         Each unit of change costs 1 in a cell that would have to be hidden. The two changes
@@ -380,7 +440,6 @@ class _Circuits:
         """
         system, n = self._system, len(self._system.values)
         limit = system.limits[cell]
-        allowed = self._allowed | self._hidden
         most = np.where(allowed, limit * 2, 0.0)
         least = np.where(allowed, np.maximum(system.values - system.minimum, 0.0), 0.0)
         weight = system.values / (system.values.sum() or 1.0)

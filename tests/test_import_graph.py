@@ -29,7 +29,7 @@ LAYERS = (
     # What is wrong with text cells, whatever brought them: a folder or an upload.
     ("analysis.intake.checks",),
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
-    ("analysis.completion", "analysis.store"),
+    ("analysis.completion", "analysis.store", "analysis.families"),
     ("analysis.disclosure",),
     ("analysis.coverage", "analysis.sharing"),
     ("analysis.partnership",),

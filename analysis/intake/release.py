@@ -19,8 +19,9 @@ import pandas as pd
 from analysis import boundaries, crosswalks, tables
 from analysis.catalogue import Catalogue
 from analysis.completion import Completion
-from analysis.disclosure import ProtectedView, protect_observations
+from analysis.disclosure import ProtectedView, protect_family
 from analysis.errors import ConflictError, Problem, StoreError
+from analysis.families import touched_families
 from analysis.geometry import prepare_geometry
 from analysis.intake.changes import refreshed
 from analysis.intake.progress import Progress, silent
@@ -366,24 +367,13 @@ def _protected(
     touched: Collection[str],
     progress: Progress,
 ) -> dict[str, pd.DataFrame]:
-    """Derive and protect anew what is touched, and what is divided by it."""
-    affected = [
-        name
-        for name in everything
-        if name in territory.catalogue
-        and (name in touched or territory.catalogue[name].denominator_id in touched)
-    ]
-    protected, completion = {}, Completion(territory, everything)
-    for number, name in enumerate(affected):
-        progress(f"protecting {name}", 0.1 + 0.7 * number / len(affected))
-        indicator = territory.catalogue[name]
-        has_base = indicator.denominator_id in territory.catalogue
-        protected[name] = protect_observations(
-            completion.series(name),
-            indicator,
-            territory.settings,
-            territory.catalogue[indicator.denominator_id] if has_base else None,
-        )
+    """Derive and protect anew the families of what is touched, and of what is divided by it."""
+    affected = touched_families(territory.catalogue, everything, touched)
+    completion = Completion(territory, everything)
+    protected: dict[str, pd.DataFrame] = {}
+    for number, family in enumerate(affected):
+        progress(f"protecting {', '.join(family)}", 0.1 + 0.7 * number / len(affected))
+        protected |= protect_family(territory, {name: completion.series(name) for name in family})
     return protected
 
 

@@ -196,6 +196,8 @@ def _told(row: Mapping[Any, Any], statements: int) -> str:
     if row["state"] == seen.NOT_SEEN:
         return _("not seen: no signal recorded")
     said = []
+    if row["hidden"]:
+        said.append(_("signals recorded, their number hidden to protect people"))
     if row["signals"] > 0:
         count = int(row["signals"])
         said.append(ngettext("{n} signal recorded", "{n} signals recorded", count).format(

@@ -76,6 +76,7 @@ plural = "districts"
 [disclosure]
 count_threshold = 5       # smaller counts are hidden
 rate_threshold = 10       # a rate or share on fewer cases is hidden
+hide_first = "totals"     # an alarm of one district counts more here than a sum; else "parts"
 minimum_answers = 30      # a survey figure on fewer answers is not assessed
 
 [map]

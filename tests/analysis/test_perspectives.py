@@ -45,7 +45,7 @@ def assessed(catalogue, *cells: tuple) -> pd.DataFrame:
                 "name": f"Square {area}", "class_": class_, "direction": direction,
                 "trend": direction, "value": value, "trend_reason": "" if direction in (
                     "improving", "worsening", "no significant change") else "too_few_years",
-                "class_reason": "suppressed" if class_ == "not assessed" else "",
+                "class_reason": "suppressed" if class_ == "not assessed" else "", "reason": "",
             }
             for indicator, area, class_, direction, value in (
                 (*one, *("similar", "no significant change", 1.0)[len(one) - 2 :]) for one in cells
@@ -204,6 +204,17 @@ def test_a_form_without_a_signal_is_not_seen_which_is_not_absent(catalogue):
     assert forms(catalogue, rows).loc[("right_wing", "yesterday"), "state"] == "not assessed"
 
 
+def test_a_hidden_figure_of_a_form_is_one_and_its_number_is_not_told(catalogue):
+    rows = assessed(catalogue, ("signals_left_wing", "T"), ("signals_single_issue", "T"))
+    rows.loc[1, ["value", "reason"]] = [np.nan, "suppressed"]
+    today = forms(catalogue, rows).xs("today", level="horizon")
+    assert today["state"].tolist().count("seen") == 2
+    assert today.loc["single_issue", ["hidden", "state"]].tolist() == [True, "seen"]
+    assert np.isnan(today.loc["single_issue", "signals"])
+    assert not forms(catalogue, rows).xs("tomorrow", level="horizon")["hidden"].any()
+    assert "single-issue" not in unknown(catalogue, rows, views())["form"]
+
+
 def test_views_without_a_horizon_are_of_today_and_what_may_come_of_tomorrow(catalogue):
     told = views(
         ("1", "extremism", "risk", "burden", {"form": "right_wing"}),
@@ -287,7 +298,12 @@ def test_every_form_of_the_town_has_its_time(demo_view, demo_rows):
     catalogue = territory_of(demo_view).catalogue
     told, report = demo_view.table("assessments"), demo_view.table("national")
     found = perspectives.forms_over_time(demo_rows, catalogue, told, report)
-    assert found["signals"].sum() == 129
+    seen = found[found["horizon"] == "today"].set_index("form")
+    # Of 129 signals: the sums of two forms are hidden, and would give small counts back.
+    assert seen["signals"].dropna().to_dict() == {
+        "general": 28, "right_wing": 47, "religiously_inspired": 17}  # fmt: skip
+    assert seen.index[seen["hidden"]].tolist() == ["left_wing", "single_issue"]
+    assert set(seen["state"]) == {"seen"}
     spoken = found[(found["practice"].str.len() > 0)]
     assert dict(zip(spoken["form"], spoken["horizon"], strict=True)) == {
         "general": "tomorrow", "right_wing": "today", "left_wing": "yesterday",

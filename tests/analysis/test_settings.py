@@ -21,6 +21,7 @@ id = "ward"
 [disclosure]
 count_threshold = 3
 rate_threshold = 7
+hide_first = "totals"
 minimum_answers = 50
 [reliability]
 good_present = 0.8
@@ -53,6 +54,7 @@ def test_every_setting_is_read():
     assert settings.level_ids == ("city", "ward")
     assert settings.start_level == "ward"
     assert (settings.count_threshold, settings.rate_threshold) == (3, 7)
+    assert settings.hide_first == "totals"
     assert settings.minimum_answers == 50
     assert (settings.good_present, settings.good_age, settings.good_suppressed) == (0.8, 2, 0.2)
     assert (settings.good_interval, settings.poor_present, settings.poor_suppressed) == (
@@ -117,6 +119,8 @@ def test_a_level_nobody_declared_goes_by_its_id():
          "setting 'disclosure.rate_threshold' is '10'; write a number of 0 or more"),
         ("[disclosure]\nrate_threshold = nan",
          "setting 'disclosure.rate_threshold' is nan; write a number of 0 or more"),
+        ('[disclosure]\nhide_first = "rows"',
+         "setting 'disclosure.hide_first' is 'rows'; write one of parts, totals"),
         ("[disclosure]\nminimum_answers = inf",
          "setting 'disclosure.minimum_answers' is inf; write a number of 0 or more"),
         ("[disclosure]\nminimum_answers = true",

@@ -48,7 +48,14 @@ def test_the_settings_written_are_the_defaults_that_hold_without_them(tmp_path):
     written, problems = read_settings(text)
     assert problems == []
     default, _ = read_settings("")
-    for name in ("count_threshold", "rate_threshold", "minimum_answers", "words", "languages"):
+    for name in (
+        "count_threshold",
+        "rate_threshold",
+        "hide_first",
+        "minimum_answers",
+        "words",
+        "languages",
+    ):
         assert getattr(written, name) == getattr(default, name), name
 
 

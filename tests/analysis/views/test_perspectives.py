@@ -66,7 +66,7 @@ def forms(**cells: object) -> pd.DataFrame:
     for form in tables.FORMS:
         for at in tables.HORIZONS:
             row = {"form": form, "horizon": at, "national": (), "practice": (), "areas": (),
-                   "signals": float("nan"), "state": "not assessed"}  # fmt: skip
+                   "signals": float("nan"), "hidden": False, "state": "not assessed"}  # fmt: skip
             given = cells if (form, at) == ("left_wing", "today") else {}
             rows.append(row | given)
     return pd.DataFrame(rows)
@@ -87,6 +87,8 @@ def test_signals_are_counted_and_statements_named_as_many_as_there_is_room_for()
     assert cell(told) == "14 signals recorded; here: one, two and 1 more; country: more"
     assert cell(told, 0) == "14 signals recorded; here: 3 statements; country: 1 statement"
     assert cell(forms(signals=1.0, state="seen")) == "1 signal recorded"
+    told = forms(hidden=True, state="seen", practice=("one.",))
+    assert cell(told) == ("signals recorded, their number hidden to protect people; here: one")
 
 
 def test_all_forms_stand_there_those_with_a_name_first(settings) -> None:
