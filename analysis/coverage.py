@@ -299,6 +299,29 @@ def _coverage(
     )  # fmt: skip
 
 
+def serving(partners: pd.DataFrame, territory: Territory, level: str, area_id: str) -> pd.DataFrame:
+    """Return the partners who say that they work in an area.
+
+    Parameters
+    ----------
+    partners
+        With ``area_ids``.
+    territory, level, area_id
+        The area, of today.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``partners`` with ``state``: reached as a whole or in part. Who does not
+        say where it works is left out; see :attr:`Coverage.unstated`.
+    """
+    places = Places(territory, level)
+    at = places.names.index == area_id
+    far = [float(places.served(one)[at].sum()) for one in _listed(partners["area_ids"])]
+    states = pd.Series(far, index=partners.index).map({_WHOLE: REACHED, _PART: IN_PART})
+    return partners.assign(state=states)[states.notna()]
+
+
 def essential_reached(found: Coverage) -> pd.DataFrame:
     """How many essential sectors reach each area?
 

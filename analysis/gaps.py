@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.catalogue import Catalogue
-from analysis.coverage import NONE, Coverage
+from analysis.coverage import IN_PART, NONE, REACHED, Coverage
 from analysis.language import capital, class_text, ngettext, number
 from analysis.language import gettext as _
 from analysis.measures.rates import NOT_ASSESSED
@@ -203,8 +203,8 @@ def sentences(found: Coverage, level: Level) -> str:
     return " ".join(said)
 
 
-def need_sentence(row: Mapping[Any, Any], found: Coverage) -> str:
-    """Say which essential sectors an area of high need lacks."""
+def need_parts(row: Mapping[Any, Any], found: Coverage) -> list[str]:
+    """Say which essential sectors an area of high need lacks, one part a kind of lack."""
     said = []
     if row["lacking"]:
         said.append(
@@ -220,7 +220,12 @@ def need_sentence(row: Mapping[Any, Any], found: Coverage) -> str:
         said.append(
             _("not assessed for {sectors}").format(sectors=kinds_text(row["unclear"], found))
         )
-    return _("{area}: {what}.").format(area=row["name"], what="; ".join(said))
+    return said
+
+
+def need_sentence(row: Mapping[Any, Any], found: Coverage) -> str:
+    """Say in a sentence which essential sectors an area of high need lacks."""
+    return _("{area}: {what}.").format(area=row["name"], what="; ".join(need_parts(row, found)))
 
 
 def reason_words(row: Mapping[Any, Any], catalogue: Catalogue) -> str:
@@ -261,6 +266,8 @@ def need_sentences(need: pd.DataFrame, listed: pd.DataFrame, level: Level) -> st
             ).format(n=number(len(high), 0), one=level.name, many=level.plural),
             _("Each of them is reached by every essential sector.")
             if listed.empty
+            else _("Each of them lacks an essential sector.")
+            if len(listed) == len(high)
             else ngettext("{n} of them lacks an essential sector.",
                           "{n} of them lack an essential sector.", len(listed)).format(
                 n=number(len(listed), 0)
@@ -271,3 +278,84 @@ def need_sentences(need: pd.DataFrame, listed: pd.DataFrame, level: Level) -> st
             _("Need is not assessed in {areas}.").format(areas=some_names(unknown["name"], level))
         )
     return " ".join(said)
+
+
+def card_sentences(found: Coverage, level: Level, density: str, answered: str) -> list[str]:
+    """Say in a card what everybody may know of the network: sectors, gaps, ties, answers.
+
+    Parameters
+    ----------
+    density
+        How many of all ties that could be exist, as text; "" where not assessed.
+    answered
+        How many partners answered, as text.
+    """
+    there = [one for one, n in found.totals.items() if n]
+    said = [
+        ngettext(
+            "{n} sector is at the table, with {partners} partners.",
+            "{n} sectors are at the table, with {partners} partners.",
+            len(there),
+        ).format(n=number(len(there), 0), partners=number(int(found.totals.sum()), 0))
+    ]
+    if found.missing:
+        said.append(
+            _("Essential and missing: {sectors}.").format(sectors=kinds_text(found.missing, found))
+        )
+    said += [f"{one}." for one in gaps(found, level)]
+    if density:
+        said.append(_("Of all ties that could be, {density} exist.").format(density=density))
+    said.append(_("{answered}.").format(answered=capital(answered)))
+    return said
+
+
+def active_sentences(area_id: str, sectors: Coverage, provisions: Coverage) -> list[str]:
+    """Say which sectors and provisions reach one area, and which essential ones do not."""
+    said = []
+    for found, words in (
+        (sectors, _("Sectors that work here: {what}.")),
+        (provisions, _("Provision here: {what}.")),
+    ):
+        if not found.known or area_id not in found.states.index:
+            continue
+        states = found.states.loc[area_id]
+        there = [
+            found.titles[one]
+            if states[one] == REACHED
+            else _("{what} (in part)").format(what=found.titles[one])
+            for one in found.titles
+            if states[one] in (REACHED, IN_PART)
+        ]
+        said.append(words.format(what=joined(there) if there else _("none is known")))
+        for state, told in (
+            (NONE, _("Essential, and nobody here: {what}.")),
+            (NOT_ASSESSED, _("Essential, and not assessed here: {what}.")),
+        ):
+            these = [one for one in found.essential if states[one] == state]
+            if these:
+                said.append(told.format(what=kinds_text(these, found)))
+    return said
+
+
+def joint_sentences(found: Coverage, level: Level) -> list[str]:
+    """Say of each sector in which areas it works jointly with residents, and which do nowhere.
+
+    Parameters
+    ----------
+    found
+        Of :func:`analysis.coverage.joint_work`.
+    """
+    said, nowhere = [], []
+    for kind, words in found.titles.items():
+        where = found.names[found.states[kind] == REACHED]
+        if len(where):
+            said.append(
+                _("{sector}: {areas}.").format(
+                    sector=capital(words), areas=some_names(where, level)
+                )
+            )
+        elif (found.states[kind] == NONE).all():
+            nowhere.append(kind)
+    if nowhere:
+        said.append(_("Nowhere yet: {sectors}.").format(sectors=kinds_text(nowhere, found)))
+    return said

@@ -5,6 +5,7 @@ import streamlit as st
 from analysis import picture
 from analysis.language import gettext as _
 from pages.shared import cached, choose, frame, panels, show
+from pages.shared.networking import cards
 
 frame.require("viewer")
 here, reader = cached.territory(), cached.reader(frame.role())
@@ -27,6 +28,7 @@ if not panels.nothing_known(here, level, rows):
         chart = cached.spine(reader, level, area, year)
     show.view(chart, "spine")
     panels.told(reader, here, level, area, rows)
+    cards.district(here, reader, level, area)
     panels.over_the_years(reader, level, area, year)
     show.head(_("How far these figures carry"))
     found = picture.profile_reliability(rows, here.settings)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis import situation
 from pages.shared import cached, choose, frame, presenting, show, situating
+from pages.shared.networking import cards
 
 frame.require("viewer")
 here, reader = cached.territory(), cached.reader(frame.role())
@@ -25,6 +26,7 @@ situating.findings_of(reader, here, found, level, year)
 situating.maps(reader, here, found, level, year)
 meanwhile = st.container()
 situating.views(reader, here, found, level)
+cards.situation(here, reader, level)
 situating.unknown(reader, here, found, level, year)
 # The slowest part last, in its place: what is ready is read meanwhile.
 with meanwhile:

@@ -19,7 +19,9 @@ import streamlit as st
 
 from analysis import (
     comparison,
+    coverage,
     findings,
+    gaps,
     language,
     methods,
     partnership,
@@ -42,7 +44,7 @@ from analysis.measures import classes
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import Settings, read_settings
 from analysis.territory import Territory
-from analysis.views import area_maps, heat, points, profiles
+from analysis.views import area_maps, heat, points, profiles, reach
 from analysis.views import static_files as files
 from analysis.views import years as years_view
 from analysis.views.area_maps import Ground, MapView
@@ -808,3 +810,47 @@ def network(reader: Reader, rights: tuple[str, ...]) -> partnership.Partnership:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _network(path: str, state: str, rights: tuple[str, ...], year: int) -> partnership.Partnership:
     return partnership.read(_view(path), _territory(path, state), rights, year)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def sector_coverage(reader: Reader, level: str) -> coverage.Coverage:
+    """Return which sectors reach which area this year, for everybody: it comes without a name."""
+    seen, here = network(reader, ()), _territory(reader.path, reader.state)
+    newest_year = seen.years[-1:]
+    served = (
+        seen.overview(newest_year[0]).served
+        if newest_year
+        else pd.DataFrame(columns=["sector", "area_ids"], dtype="str")
+    )
+    return coverage.sector_coverage(served, here, level)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def provision_coverage(reader: Reader, level: str) -> coverage.Coverage:
+    """Return which kinds of provision there are in which area, for everybody."""
+    here = _territory(reader.path, reader.state)
+    return coverage.provision_coverage(network(reader, ()).offers, here, level)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def joint_work(reader: Reader, rights: tuple[str, ...], level: str) -> coverage.Coverage:
+    """Return where sectors work jointly with residents, as far as a reader may see ties."""
+    seen, here = network(reader, rights), _territory(reader.path, reader.state)
+    return coverage.joint_work(*seen.in_year(seen.years[-1]), here, level)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def coverage_map(reader: Reader, level: str, what: str, kind: str, source: str) -> MapView:
+    """Return where a sector or a provision reaches; ``what`` is ``sectors`` or ``provisions``."""
+    found = (sector_coverage if what == "sectors" else provision_coverage)(reader, level)
+    ground = _ground(reader, level, "9999")
+    return reach.coverage_map(found, kind, ground, source, f"coverage_{level}_{kind}")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def needs(reader: Reader, level: str, year: str) -> pd.DataFrame:
+    """Return where need is high by the newest figures up to a year."""
+    here = _territory(reader.path, reader.state)
+    areas = comparison.areas_in_order(here, level, year)
+    compared = comparison.cells(comparable(reader, level, year), areas).assign(whole=False)
+    return gaps.needs(compared, here.catalogue, here.areas_of(level)["name"])
