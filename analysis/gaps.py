@@ -359,3 +359,27 @@ def joint_sentences(found: Coverage, level: Level) -> list[str]:
     if nowhere:
         said.append(_("Nowhere yet: {sectors}.").format(sectors=kinds_text(nowhere, found)))
     return said
+
+
+def provision_title(found: Coverage) -> str:
+    """Say in a title how many of the kinds of provision are listed anywhere."""
+    if not found.known:
+        return _("Provision not assessed: no place, service or role is listed")
+    there = int((found.totals > 0).sum())
+    return _("{n} of {total} kinds of provision are listed").format(
+        n=number(there, 0), total=number(len(found.totals), 0)
+    )
+
+
+def provision_sentences(found: Coverage) -> str:
+    """Say which kinds of provision are listed nowhere, and what a list does not say."""
+    if not found.known:
+        return ""
+    nowhere = [one for one in found.titles if not found.totals[one]]
+    said = (
+        [_("Listed nowhere: {kinds}.").format(kinds=kinds_text(nowhere, found))] if nowhere else []
+    )
+    said.append(
+        _("What is not listed may be there all the same; roles of residents are counted apart.")
+    )
+    return " ".join(said)

@@ -49,6 +49,7 @@ def coverage_map(found: Coverage, kind: str, ground: Ground, source: str, filena
     # Nobody, in part, then 1, 2, ... many: the shade grows with the number.
     shade = counts.clip(upper=_MANY) + 1
     shade = shade.mask(states == IN_PART, 1).mask(states == NONE, 0).astype("float64")
+    shade = shade.mask(states == NOT_ASSESSED)
     words = [_("nobody"), _("in part"), *(number(one, 0) for one in range(1, _MANY)),
              _("{n} and more").format(n=number(_MANY, 0))]  # fmt: skip
     said = pd.Series(
@@ -68,6 +69,8 @@ def coverage_map(found: Coverage, kind: str, ground: Ground, source: str, filena
 
 
 def _figure(shade: float) -> str:
+    if pd.isna(shade):
+        return ""
     if shade < 2:
         return "–" if shade == 0 else "◐"
     return number(shade - 1, 0) if shade <= _MANY else _("{n}+").format(n=number(_MANY, 0))

@@ -136,3 +136,34 @@ def test_an_area_whose_coverage_is_not_known_is_not_said_to_lack_a_sector() -> N
     assert set(found.states["police"]) == {NOT_ASSESSED}
     assert found.states.loc["a", "youth"] == REACHED
     assert found.states.loc["b", "youth"] == NONE
+
+
+def test_where_sectors_and_residents_work_jointly_is_said_by_sector(
+    demo_view: ProtectedView,
+) -> None:
+    here = territory_of(demo_view)
+    found = coverage.joint_work(
+        demo_view.table("partners"), demo_view.table("ties"), here, "district"
+    )
+    said = gaps.joint_sentences(found, here.settings.level("district"))
+    assert "Housing: Torvemead." in said
+    assert said[-1].startswith("Nowhere yet: municipality")
+
+
+def test_a_card_says_who_is_there_who_is_missing_and_how_many_answered() -> None:
+    found = reached(("police", "all"), ("sport", "a"))
+    assert gaps.card_sentences(found, DISTRICT, "11 %", "1 of 2 answered") == [
+        "2 sectors are at the table, with 2 partners.",
+        "Essential and missing: youth work.",
+        "Of all ties that could be, 11 % exist.",
+        "1 of 2 answered.",
+    ]
+
+
+def test_who_is_active_in_an_area_names_sectors_and_what_is_essential_and_not_there() -> None:
+    found = reached(("police", "a"), ("youth", "b"), ("youth", ""))
+    said = gaps.active_sentences("a", found, reached())
+    assert said == [
+        "Sectors that work here: police.",
+        "Essential, and not assessed here: youth work.",
+    ]

@@ -66,6 +66,8 @@ def test_a_sector_is_drawn_in_context_shades_with_nobody_said(screen: Opens) -> 
 def test_provision_has_nine_kinds_and_roles_only_as_protected_counts(screen: Opens) -> None:
     shown = screen("demo").open("network", way="reach", reach="provisions")
     assert shown.faults == []
+    assert shown.title == "6 of 9 kinds of provision are listed"
+    assert "Listed nowhere: gender-specific work" in shown.sentences[0]
     table, roles = shown.app.table[1].value, shown.app.table[2].value
     assert table.shape == (24, 10)
     assert roles.set_index(roles.columns[0]).loc["Torvemead"].iloc[0] != "2"

@@ -54,7 +54,9 @@ def test_there_are_at_most_a_dozen_findings_each_with_a_picture_and_a_way_on(
     shown = screen("demo").open("situation")
     own = [one for one in shown.charts if one.key.endswith(" own")]
     assert 2 <= len(own) <= 12
-    links = [one for one in shown.app.get("page_link")]
+    # One more leads from the card of the network.
+    *links, network = shown.app.get("page_link")
+    assert network.proto.label == "Who reaches where"
     assert len(links) == len(own)
     for one in links:
         asked = one.proto.page_script_hash and one.proto.query_string

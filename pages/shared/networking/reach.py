@@ -14,7 +14,6 @@ from analysis.coverage import Coverage
 from analysis.language import capital
 from analysis.language import gettext as _
 from analysis.partnership import Partnership
-from analysis.settings import Level
 from analysis.territory import Territory
 from analysis.views import reach as views
 from pages.shared import cached, choose
@@ -33,7 +32,10 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         kind = _kind(row, found, look)
     words = here.settings.level(level)
     with top:
-        showing.opening(gaps.title(sectors, words), gaps.sentences(sectors, words))
+        if look == "sectors":
+            showing.opening(gaps.title(sectors, words), gaps.sentences(sectors, words))
+        else:
+            showing.opening(gaps.provision_title(found), gaps.provision_sentences(found))
     source = _source(network, look)
     left, right = st.columns([13, 13], gap="large")
     with left:
@@ -51,7 +53,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
     if look == "provisions":
         _roles(here, network, found, level, source)
     elif network.may(partnership.PARTNERS):
-        _joint(reader, network, words)
+        _joint(here, reader, network)
 
 
 def _kind(row: choose.Row, found: Coverage, look: str) -> str:
@@ -110,15 +112,16 @@ def _roles(here: Territory, network: Partnership, found: Coverage, level: str, s
     showing.told(views.roles_table(own, found.names, source, f"roles_{level}"), "roles")
 
 
-def _joint(reader: Reader, network: Partnership, level: Level) -> None:
+def _joint(here: Territory, reader: Reader, network: Partnership) -> None:
     """Say to coordinators where sectors work jointly with residents and communities."""
+    # Of the smallest areas: that two partners share a larger one does not say that they meet there.
+    level = here.settings.level(here.map_levels[-1])
     found = cached.joint_work(reader, network.rights, level.id)
-    if not found.known:
-        return
     showing.head(
         _("Where sectors work jointly with residents and communities"),
-        _("a formal and an informal partner tied by joint work or joint cases, both working there"),
-    )
+        _("a formal and an informal partner tied by joint work or joint cases, both working there ·"
+          " {level}").format(level=level.plural),
+    )  # fmt: skip
     said = gaps.joint_sentences(found, level) or [_("Not assessed: no tie of joint work is known.")]
     st.markdown("\n".join(f"- {showing.plain(one)}" for one in said), width=900)
     showing.foot(_source(network, "sectors"))
