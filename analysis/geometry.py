@@ -91,6 +91,12 @@ class Geometry:
         latitude = math.degrees(2 * math.atan(math.exp((north + self.origin[1]) / _RADIUS)))
         return round(latitude - 90, 6), round(longitude, 6)
 
+    def steps(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Return steps east and north of a place given in degrees."""
+        east = math.radians(longitude) * _RADIUS
+        north = math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) * _RADIUS
+        return (east - self.origin[0]) / self.grid, (north - self.origin[1]) / self.grid
+
     def rings(self) -> list[list[NDArray[np.int64]]]:
         """Return the rings of each area, then the outer and the parent outlines."""
         rings = np.split(self.points, np.cumsum(self.sizes)[:-1])

@@ -20,6 +20,7 @@ with choose.Row() as row:
     since = panels.since(row, periods, period) if way == "change" else ""
     with row.more(_("Classes")):
         cut = panels.shades(row)
+    places = panels.places(reader, row)
 
 found = cached.figures(reader, indicator.indicator_id, level, period)
 with top:
@@ -30,4 +31,4 @@ with margin:
     area = panels.area(here, level, period)
     panels.district(here, area, [found] if partner is None else [found, partner])
 with maps:
-    panels.maps_beside(reader, here, found, partner, way, since, cut, area)
+    panels.maps_beside(reader, here, found, partner, way, since, cut, area, places)

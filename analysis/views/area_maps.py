@@ -54,18 +54,28 @@ class MapView:
         Title, subline, table, download, source and words.
     geometry, classes, legend
         What is drawn and what it means.
+    points
+        Places open to the public on top, each as its letter.
     """
 
     view: View
     geometry: Geometry
     classes: maps.AreaClasses
     legend: maps.Legend
+    points: tuple[maps.Point, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the letters of the places mean; "" without places."""
+        words = {one.letter: one.words for one in self.points}
+        return " · ".join(f"{letter} {words[letter]}" for letter in sorted(words))
 
     def svg(self, selected: str | None = None) -> str:
         """Return the map as a picture of its own, with title, legend and source."""
         return maps.svg_map(
-            self.geometry, self.classes, title=self.view.title, subline=self.view.subline,
-            legend=self.legend, source=self.view.source, alt=self.view.alt, selected=selected,
+            self.geometry, self.classes, title=self.view.title,
+            subline=" · ".join(filter(None, (self.view.subline, self.key))), legend=self.legend,
+            source=self.view.source, alt=self.view.alt, selected=selected, points=self.points,
         )  # fmt: skip
 
 

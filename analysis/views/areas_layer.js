@@ -189,6 +189,7 @@
       this._geometry = null;
       this._content = null;
       this._hovered = null;
+      this._spots = [];
       this._widths = new Map();
     },
 
@@ -347,7 +348,9 @@
       context.setLineDash([]);
       this._drawOutlines(context, view);
       this._drawCircles(context, view, seen);
+      this._spots = this._placed(view);
       this._drawLabels(context, view, seen);
+      this._drawPoints(context);
       this._drawMarks();
       if (report.painted === null) {
         report.painted = performance.now();
@@ -440,6 +443,39 @@
       context.setLineDash([]);
     },
 
+    // Places on top of the areas: where they lie on the canvas.
+    _placed(view) {
+      const { grid, origin } = this._geometry;
+      return (this._content.points || []).map((point) => {
+        const metres = L.CRS.EPSG3857.project(L.latLng(point.at));
+        const east = ((metres.x - origin[0]) / grid) * view.k;
+        return [view.left + east, view.bottom - ((metres.y - origin[1]) / grid) * view.k, point];
+      });
+    },
+
+    _drawPoints(context) {
+      const { colours } = this._content;
+      context.textAlign = "center";
+      context.textBaseline = "alphabetic";
+      context.font = `600 10px ${this.options.typeface}`;
+      context.lineWidth = 1;
+      for (const [x, y, point] of this._spots) {
+        context.beginPath();
+        context.arc(x, y, 7, 0, 7);
+        context.fillStyle = colours.ground;
+        context.fill();
+        context.strokeStyle = context.fillStyle = colours.ink;
+        context.stroke();
+        context.fillText(point.letter, x, y + 3.6);
+      }
+    },
+
+    pointAt(latlng) {
+      const at = this._map.latLngToContainerPoint(latlng);
+      const near = (point) => this._map.latLngToContainerPoint(L.latLng(point.at)).distanceTo(at);
+      return ((this._content && this._content.points) || []).find((point) => near(point) <= 8);
+    },
+
     _drawLabels(context, view, seen) {
       const { names, labels } = this._geometry;
       const { codes, styles, figures, circles, colours } = this._content;
@@ -453,6 +489,10 @@
         const fit = (at) => this._fitting(context, view, area, names[area], figures[area], x, at);
         let rows = fit((y += away));
         if (!rows && away) rows = fit((y -= 2 * away));
+        // A name makes way for the places that lie where it would stand.
+        const middle = y;
+        for (const step of this._spots.length ? [-15, 15, -26, 26] : [])
+          if (!rows) rows = fit((y = middle + step));
         if (!rows) continue;
         let baseline = y - 6.5 * rows.length + 10;
         for (const [text, font] of rows) {
@@ -494,6 +534,9 @@
     },
 
     _boxInside(view, area, x, y, halfWidth, halfHeight) {
+      const covers = ([east, south]) =>
+        Math.abs(east - x) < halfWidth + 7 && Math.abs(south - y) < halfHeight + 7;
+      if (this._spots.some(covers)) return false;
       for (const across of [-1, 1, 0])
         for (const down of [-1, 1, 0]) {
           const east = (x + across * halfWidth - view.left) / view.k;
@@ -554,8 +597,9 @@
         return hide();
       layer.setHovered(area);
       container.classList.add("groundwork-over");
-      title.textContent = layer._geometry.names[area];
-      text.textContent = layer._content.tooltips[area] || "";
+      const place = layer.pointAt(event.latlng);
+      title.textContent = place ? place.name : layer._geometry.names[area];
+      text.textContent = place ? place.words : layer._content.tooltips[area] || "";
       tip.style.display = "block";
       const size = map.getSize();
       const { x, y } = event.containerPoint;

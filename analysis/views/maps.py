@@ -89,6 +89,17 @@ class Circles:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A place open to the public: where it is, in degrees, its letter, its name and what it is."""
+
+    longitude: float
+    latitude: float
+    letter: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class AreaClasses:
     """A result, ready to be laid over a geometry; nothing in it is computed any more.
 
@@ -689,8 +700,9 @@ def base_map(
 
 
 def class_layer(
-    geometry: Geometry, classes: AreaClasses, *, alt: str, selected: str | None = None
-) -> ClassLayer:
+    geometry: Geometry, classes: AreaClasses, *, alt: str, selected: str | None = None,
+    points: Sequence[Point] = (),
+) -> ClassLayer:  # fmt: skip
     """Return what recolours the frame, for ``st_folium(..., feature_group_to_add=...)``.
 
     Parameters
@@ -703,6 +715,8 @@ def class_layer(
         What the map shows, in words.
     selected
         Id of the chosen area, outlined; an id without a polygon is not drawn.
+    points
+        Places on top of the areas, each as its letter.
     """
     palette = classes.palette
     content: dict[str, Any] = {
@@ -724,6 +738,12 @@ def class_layer(
             "mode": palette.mode,
         },
     }
+    if points:
+        content["points"] = [
+            {"at": [one.latitude, one.longitude], "letter": one.letter, "name": one.name,
+             "words": one.words}
+            for one in points
+        ]  # fmt: skip
     if classes.circles is not None:
         content["circles"] = {
             "radii": list(classes.circles.radii),
@@ -781,6 +801,7 @@ def svg_map(
     alt: str = "",
     selected: str | None = None,
     width: int = 900,
+    points: Sequence[Point] = (),
 ) -> str:
     """Return the map as one SVG document: title, picture, legend and source line.
 
@@ -797,6 +818,8 @@ def svg_map(
         Id of the area outlined.
     width
         Pixels; the height follows from the territory.
+    points
+        Places on top of the areas, each as its letter.
 
     Returns
     -------
@@ -824,6 +847,7 @@ def svg_map(
     view = _View(scale, margin + (inner - east * scale) / 2 - low[0] * scale, 0.0)
     view = _View(scale, view.left, top + high[1] * scale)
     parts.append(_picture_svg(geometry, classes, view, name, selected))
+    parts.append(_points_svg(geometry, points, view, palette))
     top += north * scale + 16
 
     drawn, height = _legend_svg(legend, margin, top, inner, name)
@@ -962,6 +986,18 @@ def _picture_svg(
     if labelled:
         edges.append(_labels_svg(geometry, classes, styles, areas, anchors, chords))
     return "".join([*drawn, *edges])
+
+
+def _points_svg(geometry: Geometry, points: Sequence[Point], view: _View, palette: Palette) -> str:
+    drawn = []
+    for one in points:
+        x, y = view.at(np.array(geometry.steps(one.longitude, one.latitude)))
+        drawn.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{palette.background}" '
+            f'stroke="{palette.ink}"/><text x="{x:.1f}" y="{y + 3.6:.1f}" '
+            f'fill="{palette.ink}" font-size="10" font-weight="600">{escape(one.letter)}</text>'
+        )
+    return f'<g text-anchor="middle">{"".join(drawn)}</g>' if drawn else ""
 
 
 def _circles_svg(classes: AreaClasses, anchors: NDArray[np.float64]) -> str:

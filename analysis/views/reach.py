@@ -10,9 +10,18 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.catalogue import Catalogue
-from analysis.coverage import BRIDGES, IN_PART, MENTORS, NONE, REACHED, Coverage, essential_reached
+from analysis.coverage import (
+    BRIDGES,
+    IN_PART,
+    MENTORS,
+    NONE,
+    REACHED,
+    Coverage,
+    essential_reached,
+    open_places,
+)
 from analysis.gaps import kinds_text, need_parts, reason_words
-from analysis.language import capital, ngettext, number, reason_text
+from analysis.language import N_, capital, ngettext, number, reason_text
 from analysis.language import gettext as _
 from analysis.measures.rates import NOT_ASSESSED
 from analysis.views import maps
@@ -24,6 +33,14 @@ from analysis.views.years import names_or_count
 ESSENTIAL = "essential"
 """Stands among the kinds for all essential sectors at once."""
 SYMBOLS = {REACHED: "●", IN_PART: "◐", NONE: "○", NOT_ASSESSED: "?"}
+PLACES = {
+    "meeting_place": ("M", N_("meeting place")), "youth_centre": ("Y", N_("youth centre")),
+    "library": ("L", N_("library")), "sport": ("S", N_("sport")),
+    "dialogue": ("D", N_("dialogue")), "health": ("H", N_("health")),
+    "advice": ("A", N_("advice")), "school": ("E", N_("school")),
+    "belief": ("B", N_("belief community")),
+}  # fmt: skip
+"""Letter and words of each type of place; a role is none."""
 _MANY = 3
 """So many partners and more share a shade."""
 _MOST_SHADES = 6
@@ -57,7 +74,7 @@ def coverage_map(found: Coverage, kind: str, ground: Ground, source: str, filena
         index=states.index,
     )
     colours = palette(ground.mode)
-    fills = [colours.background, *colours.ramp("context", len(words) - 1)]
+    fills = [colours.panel, *colours.ramp("context", len(words) - 1)]
     title = capital(found.titles[kind])
     reached = int((states == REACHED).sum())
     alt = _("Map of {title}: reached are {n} of {total} {many}; not reached: {names}.").format(
@@ -142,6 +159,17 @@ def _drawn(
     spoken = {"not_assessed": _("not assessed: it is not said where they work"),
               "missing": _("no figure")}  # fmt: skip
     return MapView(view, ground.geometry, drawn, maps.legend(drawn, status_words=spoken))
+
+
+def points(resources: pd.DataFrame) -> tuple[maps.Point, ...]:
+    """Return the places open to the public as points of a map, by name."""
+    return tuple(
+        maps.Point(
+            float(row["longitude"]), float(row["latitude"]), PLACES[row["type"]][0],
+            str(row["name"]), _(PLACES[row["type"]][1]),
+        )
+        for row in open_places(resources).sort_values("name").to_dict("records")
+    )  # fmt: skip
 
 
 def state_words(state: str, count: int) -> str:

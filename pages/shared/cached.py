@@ -48,6 +48,7 @@ from analysis.views import area_maps, heat, points, profiles, reach
 from analysis.views import static_files as files
 from analysis.views import years as years_view
 from analysis.views.area_maps import Ground, MapView
+from analysis.views.maps import Point
 from analysis.views.theme import Mode
 from analysis.views.view import View
 
@@ -854,3 +855,9 @@ def needs(reader: Reader, level: str, year: str) -> pd.DataFrame:
     areas = comparison.areas_in_order(here, level, year)
     compared = comparison.cells(comparable(reader, level, year), areas).assign(whole=False)
     return gaps.needs(compared, here.catalogue, here.areas_of(level)["name"])
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def open_places(reader: Reader) -> tuple[Point, ...]:
+    """Return the places open to the public, for everybody."""
+    return reach.points(network(reader, ()).resources)

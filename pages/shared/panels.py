@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -28,6 +29,7 @@ from analysis.tables import ASSESSMENTS, NATIONAL
 from analysis.territory import Territory
 from analysis.views import charts
 from analysis.views.area_maps import MapView
+from analysis.views.maps import Point
 from pages.shared import cached, choose, show
 from pages.shared.cached import Reader, Shades
 
@@ -86,6 +88,14 @@ def shades(row: choose.Row) -> Shades:
     return Shades(method, int(number), row.toggle("fixed", _("Same limits for all periods")))
 
 
+def places(reader: Reader, row: choose.Row, usual: bool = False) -> tuple[Point, ...]:
+    """Choose whether places open to the public lie on top of a map; not asked without one."""
+    known = cached.open_places(reader)
+    if known and row.toggle("places", _("Places open to the public"), usual):
+        return known
+    return ()
+
+
 def opening(
     reader: Reader, here: Territory, found: Figures, beside: Figures | None, way: str, since: str
 ) -> None:
@@ -116,17 +126,21 @@ def _sides(found: Figures, beside: Figures) -> tuple[Figures, Figures]:
 
 def maps_beside(
     reader: Reader, here: Territory, found: Figures, beside: Figures | None, way: str, since: str,
-    cut: Shades, area: str,
+    cut: Shades, area: str, places: tuple[Point, ...] = (),
 ) -> None:  # fmt: skip
-    """Show an indicator's map and, at the same size, its partner's; or both on one."""
+    """Show an indicator's map and, at the same size, its partner's; or both on one.
+
+    ``places`` lie on top of each.
+    """
     if way == "both" and beside is not None:
         risk, protection = _sides(found, beside)
         pair = cached.pair_map(reader, _at(risk), _at(protection), found.level)
-        show.area_map(pair, "both", area)
+        show.area_map(replace(pair, points=places), "both", area)
         return
 
     def one_map(one: Figures) -> MapView:
-        return cached.area_map(reader, *_at(one)[:1], one.level, one.period, way, since, cut)
+        drawn = cached.area_map(reader, *_at(one)[:1], one.level, one.period, way, since, cut)
+        return replace(drawn, points=places)
 
     left, right = st.columns(2, gap="medium")
     with left:

@@ -146,6 +146,8 @@ def area_map(shown: MapView, key: str, selected: str | None) -> None:
     head(shown.view.title, shown.view.subline)
     _map(shown, key, selected)
     st.html(maps.legend_html(shown.legend))
+    if shown.points:
+        quiet(_("Places open to the public: {key}").format(key=shown.key))
     _foot(shown.view, key, shown)
 
 
@@ -165,7 +167,9 @@ def _map(shown: MapView, key: str, selected: str | None) -> None:
         geometry, files=cached.static_files(), name=settings.name, words=words,
         tile_url=settings.tile_url or None, attribution=settings.tile_attribution or None,
     )  # fmt: skip
-    layer = maps.class_layer(geometry, shown.classes, alt=shown.view.alt, selected=selected)
+    layer = maps.class_layer(
+        geometry, shown.classes, alt=shown.view.alt, selected=selected, points=shown.points
+    )
     answer = st_folium(
         base, key=f"{key} map {geometry.digest}", feature_group_to_add=layer, height=MAP_HEIGHT,
         use_container_width=True, returned_objects=["last_active_drawing"],

@@ -127,3 +127,21 @@ def test_without_partners_each_place_names_the_file_that_would_fill_it(
         shown = window.open(page, **({"way": "reach"} if page == "network" else {}))
         assert shown.faults == []
         assert "partners.csv" in everything(shown)
+
+
+def test_places_lie_on_top_of_any_indicator_when_asked_for(screen: Opens, viewer: None) -> None:
+    window = screen("demo")
+    shown = window.open("district_map", places="no")
+    assert not any("points" in one for one in shown.maps)
+    shown = window.open("district_map", places="yes")
+    assert shown.faults == []
+    for drawn in shown.maps:
+        named = {one["name"] for one in drawn["points"]}
+        assert "Torve Hall" in named
+        assert not named & {"Bridge builders", "Caretaker team", "Merrel Advice Line"}
+    assert any("M meeting place" in one for one in shown.small_print)
+
+
+def test_without_places_the_map_does_not_ask_for_them(screen: Opens) -> None:
+    shown = screen("bare").open("district_map")
+    assert "Places open to the public" not in [one.label for one in shown.app.toggle]

@@ -6,6 +6,8 @@ partners stand behind that. No partner is named.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,7 +18,7 @@ from analysis.language import gettext as _
 from analysis.partnership import Partnership
 from analysis.territory import Territory
 from analysis.views import reach as views
-from pages.shared import cached, choose
+from pages.shared import cached, choose, panels
 from pages.shared import show as showing
 from pages.shared.cached import Reader
 
@@ -30,6 +32,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         sectors = cached.sector_coverage(reader, level)
         found = sectors if look == "sectors" else cached.provision_coverage(reader, level)
         kind = _kind(row, found, look)
+        places = panels.places(reader, row, look == "provisions")
     words = here.settings.level(level)
     with top:
         if look == "sectors":
@@ -41,7 +44,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
     with left:
         if found.known:
             drawn = cached.coverage_map(reader, level, look, kind, source)
-            showing.area_map(drawn, "reach map", None)
+            showing.area_map(replace(drawn, points=places), "reach map", None)
         else:
             no_resources()
     with right:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from analysis.coverage import Coverage
 from analysis.disclosure import open_view
 from analysis.geometry import prepare_geometry
 from analysis.intake.release import territory_of
+from analysis.tables import RESOURCE_TYPES
 from analysis.views import reach
 from analysis.views.area_maps import Ground
 from analysis.views.theme import palette
@@ -42,7 +44,7 @@ def test_more_partners_are_a_darker_shade_and_nobody_is_the_ground(
     drawn = reach.coverage_map(found, "education", ground, "a source", "file")
     styles = drawn.classes.styles()
     colours = palette("light")
-    assert styles[code_of(drawn, "MH16")].fill == colours.background
+    assert styles[code_of(drawn, "MH16")].fill == colours.panel
     assert styles[code_of(drawn, "MH12")].fill in colours.ramp("context", 4)
     fills = [one.style.fill for one in drawn.legend.steps]
     assert len(set(fills)) == len(fills), "nobody and in part look different"
@@ -87,3 +89,33 @@ def test_small_numbers_of_roles_say_that_they_are_hidden() -> None:
     )
     shown = reach.roles_table(roles, names, "a source", "file")
     assert list(shown.table.iloc[:, 1]) == ["hidden to protect people", "7"]
+
+
+def test_only_places_open_to_the_public_become_points_each_as_a_letter(
+    town: tuple[Coverage, Ground], world: Callable[[str], Path]
+) -> None:
+    resources = open_view(world("demo") / "store").table("resources")
+    points = reach.points(resources)
+    assert {one.name for one in points} == set(
+        resources.loc[resources["open_to_public"] & (resources["type"] != "role"), "name"]
+    )
+    assert next(one for one in points if one.name == "Signal").letter == "Y"
+    found, ground = town
+    drawn = replace(
+        reach.coverage_map(found, "police", ground, "a source", "file"), points=points[:2]
+    )
+    assert drawn.svg().count('r="7"') == 2
+    assert drawn.key.count(" · ") <= 1
+
+
+def test_a_place_lies_on_the_drawing_where_its_degrees_are(town: tuple[Coverage, Ground]) -> None:
+    geometry = town[1].geometry
+    (south, west), (north, east) = geometry.bounds
+    low, high = geometry.points.min(axis=0), geometry.points.max(axis=0)
+    assert geometry.steps(west, south) == pytest.approx(low, abs=2)
+    assert geometry.steps(east, north) == pytest.approx(high, abs=2)
+
+
+def test_every_type_of_place_has_a_letter_of_its_own() -> None:
+    assert {*reach.PLACES, "role"} == set(RESOURCE_TYPES)
+    assert len({letter for letter, _words in reach.PLACES.values()}) == len(reach.PLACES)
