@@ -22,7 +22,7 @@ from analysis.partnership import Partnership
 from analysis.territory import Territory
 from pages.shared import choose, show
 from pages.shared.cached import Reader
-from pages.shared.networking import reach, ties
+from pages.shared.networking import reach, sharing, ties
 
 Show = Callable[[Territory, Reader, Partnership, DeltaGenerator], None]
 
@@ -39,6 +39,7 @@ class Way(NamedTuple):
 WAYS = (
     Way("ties", N_("Who works with whom"), ties.show),
     Way("reach", N_("Who reaches where"), reach.show),
+    Way("sharing", N_("Information sharing"), sharing.show),
 )
 """Every way, in the order of the choice; ``right`` is one of the network's, or "" for everybody."""
 

@@ -1,0 +1,108 @@
+"""Tables of who may share what: the list of what is open, who has what that whom needs."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import sharing
+from analysis.language import capital, date_text
+from analysis.language import gettext as _
+from analysis.sharing import Sharing
+from analysis.views.view import View
+
+_SIGNS = {
+    sharing.NEED: "!", sharing.MISSING: "?", sharing.UNSIGNED: "○", sharing.DUE: "◇",
+    sharing.IN_ORDER: "●", sharing.CLOSED: "×",
+}  # fmt: skip
+"""A sign beside each word, so that a table is read at a glance and without colour."""
+
+
+def state_words(state: str) -> str:
+    """Return a state with its sign.
+
+    >>> state_words("need")
+    '! needed, no rule'
+    """
+    return f"{_SIGNS[state]} {sharing.state_text(state)}"
+
+
+def list_view(found: Sharing, source: str, *, whole: bool) -> View:
+    """What is open, in the order in which a meeting takes it.
+
+    Parameters
+    ----------
+    found
+        Of :func:`analysis.sharing.sharing_on`.
+    source
+        The source line.
+    whole
+        Whether what is in order or closed by rule is listed too.
+    """
+    points = found.points if whole else found.open
+    table = pd.DataFrame(
+        {
+            _("State"): [state_words(one) for one in points["state"]],
+            _("Information"): [capital(one) for one in points["information"]],
+            _("Why it stands here"): [
+                sharing.reason_of(point) for _place, point in points.iterrows()
+            ],
+            _("When, how"): [
+                ", ".join(filter(None, parts))
+                for parts in zip(points["timing"], points["way"], strict=True)
+            ],
+        },
+        dtype="str",
+    )
+    return View(
+        title=_("What a meeting has to talk about"),
+        subline=_("on {date} · most urgent first").format(date=date_text(found.day)),
+        picture=None, table=table, download=points, source=source,
+        alt=_("List of what is open in sharing information, most urgent first"),
+        notes=(_("Only kinds of information are noted, never their content."),),
+        filename=f"information_sharing_{found.day.isoformat()}",
+    )  # fmt: skip
+
+
+def matrix_view(found: Sharing, source: str) -> View:
+    """Who has what that whom needs or may have: holders in rows, receivers in columns."""
+    links = found.links.assign(rank=found.links["state"].map(sharing.STATES.index))
+    links = links.sort_values(["rank", "row"], kind="stable")
+    said = links.groupby(["from_name", "to_name", "state"], sort=False)["information"].agg(
+        "; ".join
+    )
+    cells = said.reset_index()
+    cells["words"] = cells["state"].map(state_words) + ": " + cells["information"]
+    wide = cells.groupby(["from_name", "to_name"])["words"].agg(" · ".join).unstack(fill_value="–")
+    wide = wide.reindex(
+        index=found.links["from_name"].drop_duplicates(),
+        columns=found.links["to_name"].drop_duplicates(),
+    )
+    table = wide.rename_axis(None, axis=1).rename_axis(_("Has it")).reset_index()
+    return View(
+        title=_("Who has what that whom needs"),
+        subline=_("rows have it, columns need it or may have it · on {date}").format(
+            date=date_text(found.day)),
+        picture=None, table=table, download=found.links, source=source,
+        alt=_("Table of those who have information and those who need it"),
+        notes=(" · ".join(state_words(state) for state in sharing.STATES),),
+        filename=f"information_sharing_matrix_{found.day.isoformat()}",
+    )  # fmt: skip
+
+
+def rules_view(rules: pd.DataFrame, source: str) -> View:
+    """For which kinds of information there are rules, told by sectors.
+
+    Parameters
+    ----------
+    rules
+        Of :func:`analysis.sharing.rules_by_sector`.
+    """
+    titles = {"information": _("Information"), "held_by": _("Has it"),
+              "shared_with": _("May have it")}  # fmt: skip
+    table = rules.assign(information=rules["information"].map(capital)).rename(columns=titles)
+    return View(
+        title=_("Rules by sector"), subline=_("which sectors, by rule"), picture=None, table=table,
+        download=rules, source=source, alt=_("Kinds of information with their rules, by sector"),
+        notes=(_("Who is meant, what is needed and what is open is for coordinators."),),
+        filename="information_sharing_rules",
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""Information sharing on the page *network*: what is open, and what a viewer may read of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pages.shared import frame
+from pages.shared.networking import sharing
+
+
+def test_a_coordinator_reads_first_what_is_needed_and_has_no_rule(screen):
+    shown = screen("demo").open("network", way="sharing")
+    assert shown.faults == []
+    assert shown.title == "2 needs that partners could meet have no rule yet"
+    listed = shown.app.table[0].value
+    assert listed.iloc[:2, 0].str.contains("needed, no rule").all()
+    assert not listed.iloc[:, 0].str.contains("closed by rule").any()
+
+
+def test_what_is_closed_by_rule_is_listed_on_demand(screen, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sharing, "today", lambda: dt.date(2025, 3, 14))
+    shown = screen("demo").open("network", way="sharing", settled="yes")
+    assert shown.faults == []
+    assert shown.app.table[0].value.iloc[:, 0].str.contains("closed by rule").any()
+
+
+def test_a_viewer_reads_that_there_are_rules_and_no_partner(
+    screen, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(frame, "roles", lambda: ("viewer",))
+    shown = screen("demo").open("network", way="sharing")
+    assert shown.faults == []
+    assert shown.title == "For 13 kinds of information there are rules in Merrelhaven"
+    said = " ".join(text for _place, text in shown.texts)
+    assert "Prevention Coordination Unit" not in said
+    assert "Adolescent Mental Health Clinic" not in said
+    assert "needed" not in said.replace("what is needed and what is open", "")
