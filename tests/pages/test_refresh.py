@@ -251,6 +251,17 @@ def test_a_risk_that_changes_stands_beside_its_protection_and_says_that_it_is_ra
     assert size.notna().any()
 
 
+def test_changes_of_class_of_other_periods_are_counted_where_they_are_not_shown(
+    town: Opens,
+) -> None:
+    content = panel(2023) + panel(2024).partition("\n")[2]
+    screen = step(upload(town("demo"), ("panel.csv", content)), "changes")
+    assert screen.faults == []
+    told = [one for one in screen.small_print if "Shown is 2024 alone" in one]
+    assert len(told) == 1, screen.small_print
+    assert "of other periods or levels." in told[0]
+
+
 @pytest.mark.parametrize(
     ("world_name", "content"),
     [

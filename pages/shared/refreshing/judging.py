@@ -198,3 +198,18 @@ def _classes(found: Examination) -> None:
             continue
         show.head(title, language.capital(here.settings.level(level).plural) if level else "")
         show.table(table, title)
+    _further_classes(newest, together)
+
+
+def _further_classes(shown: pd.DataFrame, together: pd.DataFrame) -> None:
+    """Say how many changes of class stand outside the newest period and the level shown."""
+    further = len(together) - len(shown)
+    if not further:
+        return
+    words = ngettext(
+        "Shown is {period} alone; {n} further change of class is of another period or level.",
+        "Shown is {period} alone; {n} further changes of class are of other periods or levels.",
+        further,
+    )
+    period = period_text(str(shown["period"].iloc[0]))
+    show.quiet(words.format(period=period, n=number(further, 0)))
