@@ -67,12 +67,10 @@ def matrix_view(found: Sharing, source: str) -> View:
     """Who has what that whom needs or may have: holders in rows, receivers in columns."""
     links = found.links.assign(rank=found.links["state"].map(sharing.STATES.index))
     links = links.sort_values(["rank", "row"], kind="stable")
-    said = links.groupby(["from_name", "to_name", "state"], sort=False)["information"].agg(
-        "; ".join
-    )
-    cells = said.reset_index()
-    cells["words"] = cells["state"].map(state_words) + ": " + cells["information"]
-    wide = cells.groupby(["from_name", "to_name"])["words"].agg(" · ".join).unstack(fill_value="–")
+    # Words of several kinds would be cut off in a cell; the key below names the signs.
+    cells = links.drop_duplicates(["from_name", "to_name", "state"])
+    signs = cells.assign(sign=cells["state"].map(_SIGNS)).groupby(["from_name", "to_name"])["sign"]
+    wide = signs.agg(" ".join).unstack(fill_value="–")
     wide = wide.reindex(
         index=found.links["from_name"].drop_duplicates(),
         columns=found.links["to_name"].drop_duplicates(),

@@ -17,6 +17,9 @@ def test_a_coordinator_reads_first_what_is_needed_and_has_no_rule(screen):
     listed = shown.app.table[0].value
     assert listed.iloc[:2, 0].str.contains("needed, no rule").all()
     assert not listed.iloc[:, 0].str.contains("closed by rule").any()
+    matrix = shown.tables[-1].set_index("Has it")
+    assert "!" in matrix.loc["social services", "education"]
+    assert matrix.loc["housing", "everyone"] == "–"
 
 
 def test_what_is_closed_by_rule_is_listed_on_demand(screen, monkeypatch: pytest.MonkeyPatch):
