@@ -14,7 +14,7 @@ def overview(**given: object) -> Overview:
         "year": 2025,
         "partners": pd.Series([2, 1, 0], ["police", "health", "probation"], name="partners"),
         "essential": ("police", "probation"),
-        "reach": pd.DataFrame(columns=["sector", "area_id"]),
+        "served": pd.DataFrame(columns=["sector", "area_ids"]),
         "mixing": pd.DataFrame([[1, 1], [1, 0]], ["police", "health"], ["police", "health"]),
         "density": 0.5, "ei_index": 1 / 3, "answered": 2, "reason": "",
     }  # fmt: skip
