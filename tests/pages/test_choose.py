@@ -19,6 +19,7 @@ LINK = {
     "method": "equal_interval",
     "classes": "4",
     "fixed": "yes",
+    "places": "yes",
     "area": "inner",
 }
 
@@ -34,7 +35,7 @@ def values(screen: Screen) -> dict[str, object]:
 
 def test_a_link_chooses_every_control(screen: Callable[[str], Screen]) -> None:
     shown = screen("demo").open("district_map", **LINK)
-    assert values(shown) == {**LINK, "fixed": True}
+    assert values(shown) == {**LINK, "fixed": True, "places": True}
     assert shown.address == LINK
     assert shown.faults == []
     assert any("2019" in line and "2016" in line for line in shown.small_print)
