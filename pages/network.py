@@ -11,7 +11,7 @@ network = cached.network(reader, frame.rights())
 
 if not network.is_known:
     ways.nothing_known(here)
-    st.stop()
+    frame.end()
 
 top = st.container()
 with choose.Row() as row:

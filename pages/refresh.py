@@ -25,7 +25,7 @@ if release is not None and not draft_id:
         publishing.release(here, release)
     with right:
         publishing.roll_back(release)
-    st.stop()
+    frame.end()
 
 if not draft_id:
     due = expected.expected(here)
@@ -38,7 +38,7 @@ if not draft_id:
         uploading.upload(reader, here)
         expected.drafts()
         expected.why()
-    st.stop()
+    frame.end()
 
 with st.spinner(_("Reading the file again")):
     found = cached.examined(reader, draft_id)

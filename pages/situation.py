@@ -18,7 +18,7 @@ with st.container(key="choices"), choose.Row() as row:
 found = situating.assessed(reader, here, level, year)
 if presenting.asked():
     presenting.present(reader, here, found, level, year)
-    st.stop()
+    frame.end()
 with top:
     show.opening(*situating.opening(here, found))
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -75,7 +75,8 @@ def start() -> None:
         st.session_state[_STANDS] = True
         try:
             _refuse_other_addresses()
-            page.run()
+            with suppress(_PageEnds):
+                page.run()
         finally:
             choose.write_address()
             del st.session_state[_STANDS]
@@ -85,8 +86,9 @@ def require(role: Role) -> None:
     """Guard a page: into the frame with it, and only for those who may see it.
 
     The first statement of every page. Where the frame has not run, which
-    happens when the page is the first request of a fresh server, the whole
-    script runs again through it.
+    happens when the page is the first request of a fresh server, it runs
+    from here, and this page in it. (To run the script again instead would
+    lose a click.)
 
     Raises
     ------
@@ -94,10 +96,23 @@ def require(role: Role) -> None:
         When the reader does not have the role.
     """
     if not st.session_state.get(_STANDS):
-        _navigation()
-        st.rerun()
+        start()
+        st.stop()
     if role not in roles():
         raise AccessError(f"this page is for the role {role!r}; ask whoever runs Groundwork")
+
+
+def end() -> NoReturn:
+    """End a page here, all of it shown.
+
+    Streamlit's own ``stop`` would end the frame too: nothing after it may touch the session, so
+    the address would not be written.
+    """
+    raise _PageEnds
+
+
+class _PageEnds(Exception):
+    """A page has shown all it has to show."""
 
 
 def roles() -> tuple[Role, ...]:

@@ -40,6 +40,16 @@ def test_the_bare_address_leads_to_the_first_page(screen: Callable[[str], Screen
     assert shown.title == screen("bare").open(frame.PAGES[0].file).title
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_ends_early_keeps_its_frame(screen: Callable[[str], Screen], page: str) -> None:
+    """Where there is no partner the network page ends early; the address is written all the same."""
+    shown = screen("bare").open(page)
+    assert "frame stands" not in shown.app.session_state
+    usual = shown.open("methods").address
+    assert usual["about"] == "indicators"
+    assert shown.open("network").open("methods").address == usual
+
+
 # ---------------------------------------------------------------- who may
 
 
