@@ -25,6 +25,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from analysis import tables
 from analysis.errors import InputError, Problem, UnknownId
@@ -618,6 +619,52 @@ def without(partners: pd.DataFrame, ties: pd.DataFrame, partner_id: Any | Sequen
     )
 
 
+def losses(partners: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """Who is the only link of whom?
+
+    Parameters
+    ----------
+    partners, ties
+        As for :func:`network_measures`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``partner_id``, a row per cut-point in the order of the
+        partners: ``fragmentation`` and ``cut_off`` (a tuple of ids), both as
+        :func:`without` has them when this partner alone leaves. Who holds
+        others only in a part that is not the largest cuts nobody off from it:
+        an empty tuple. Without rows with fewer than three partners.
+
+    Raises
+    ------
+    InputError
+        Everything :func:`network_problems` finds.
+
+    Examples
+    --------
+    >>> partners = pd.DataFrame({"partner_id": list("abcd"), "sector": list("wxyz")})
+    >>> ties = pd.DataFrame({"from": ["a", "b", "c"], "to": ["b", "c", "d"]})
+    >>> losses(partners, ties)["cut_off"].to_dict()
+    {'b': ('a',), 'c': ('d',)}
+    """
+    network = _read(partners, ties)
+    cut = [] if network.too_small else sorted(set(nx.articulation_points(network.graph)))
+    before = _largest(network, network.parts()) if cut else set()
+    known = sparse.csr_array(network.known)
+    rows = []
+    for gone in cut:
+        stay = np.delete(np.arange(len(network.ids)), gone)
+        _, label = csgraph.connected_components(known[stay][:, stay], directed=False)
+        sizes = np.bincount(label)
+        parts = [set(stay[label == one].tolist())
+                 for one in np.flatnonzero(sizes == sizes.max())]  # fmt: skip
+        off = sorted(before - _largest(network, parts) - {gone})
+        linked = float((sizes * (sizes - 1)).sum())
+        rows.append((1 - linked / (len(stay) * (len(stay) - 1)), tuple(network.ids[off])))
+    return pd.DataFrame(rows, index=network.ids[cut], columns=["fragmentation", "cut_off"])
+
+
 def _largest(network: _Network, parts: list[set[int]]) -> set[int]:
     def order(part: set[int]) -> tuple[int, int, list[str]]:
         ids = sorted(str(network.ids[one]) for one in part)
@@ -940,3 +987,30 @@ def _scores(partners: pd.DataFrame, ties: pd.DataFrame) -> dict[str, float]:
         "degree_centralization": found.degree_centralization,
         "response_rate": response_rate(partners),
     }
+
+
+# ------------------------------------------------------------------ information
+
+
+def without_protocol(ties: pd.DataFrame) -> pd.DataFrame:
+    """Return the ties of information that rest on no protocol signed by both sides.
+
+    Parameters
+    ----------
+    ties
+        ``type, protocol_signed`` as in ``ties.csv``; missing counts as not
+        signed.
+
+    Returns
+    -------
+    DataFrame
+        Its rows, unchanged and in their order.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"from": list("ab"), "to": list("ba"), "type": "information",
+    ...     "protocol_signed": [True, False]})
+    >>> without_protocol(ties)["from"].tolist()
+    ['b']
+    """
+    return ties[ties["type"].eq("information") & ~ties["protocol_signed"].eq(True)]

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.cooperation import TIE_WORDS
 from analysis.language import N_, ngettext
 from analysis.language import gettext as _
 from analysis.measures.network import BOTH, DISPUTED, NOT_ASSESSED, ONE_SIDE
@@ -28,22 +29,12 @@ from analysis.measures.positions import Bands, boxes, overlap, polar, scale_boxe
 from analysis.views.drawing import text_lines, text_width
 from analysis.views.theme import TYPEFACE, Mode, Palette, mix, palette
 
-RADIUS = 318.0
+RADIUS = 300.0
 """Radius of the disc in px, the same on every screen: names keep their room."""
 NAME_SIZE, NAME_WIDTH, LINE = 12.0, 118.0, 14.0
 """Size of a name, where it is broken, and from line to line, in px."""
 BUSY = 60
 """From so many partners on, ties are thin and pale: there one looks at the whole."""
-
-TYPES = {
-    "contact": N_("contact"),
-    "joint_work": N_("joint work"),
-    "joint_cases": N_("joint cases"),
-    "information": N_("information"),
-    "referral": N_("referral"),
-    "resources": N_("staff, rooms, money"),
-}
-"""What each type of tie is called."""
 
 _STANDINGS = {
     BOTH: N_("both sides say so"),
@@ -55,7 +46,7 @@ _RING, _RING_WIDTH, _OUTER = 1.035, 0.018, 1.1
 _CURVE, _APART = 0.12, 0.09
 _PALE, _PALER = 0.55, 0.3
 _MARGIN = (130.0, 46.0)
-_SECTOR_WIDTH, _SECTOR_LINE = 120.0, 16.0
+_SECTOR_WIDTH, _SECTOR_LINE = 84.0, 16.0
 _DEAR = 40.0
 """What the last free place of somebody else is worth, in crossed points of ties."""
 _SIDES = ("right", "left", "bottom", "top")
@@ -362,7 +353,7 @@ def _tie_lines(
         strength = "" if pd.isna(tie["strength"]) else _("strength {strength} of 5").format(
             strength=int(tie["strength"]))  # fmt: skip
         hover = [words.format(one=names[tie["from"]], other=names[tie["to"]]),
-                 _(TYPES[tie["type"]]), strength, _(_STANDINGS[tie["standing"]])]  # fmt: skip
+                 _(TIE_WORDS[tie["type"]]), strength, _(_STANDINGS[tie["standing"]])]  # fmt: skip
         drawn.append(
             _Line(
                 one, other, a, _control(spots[one], spots[other], curve), b, curve,
@@ -850,7 +841,7 @@ def legend(what: Sociogram, mode: Mode) -> list[Key]:
         if kind in set(ties["type"]):
             line = (f'<path d="M0 6H30" fill="none" stroke="{style["color"]}"'
                     f' stroke-width="{style["width"][1]}"{_dashes(style["echarts"])}/>')  # fmt: skip
-            keys.append(Key(line, _(TYPES[kind])))
+            keys.append(Key(line, _(TIE_WORDS[kind])))
     grey = colours.ink_secondary
     if ties["strength"].min() < ties["strength"].max():
         wedge = f'<path d="M0 6.4L30 9V3L0 5.6Z" fill="{grey}"/>'

@@ -29,6 +29,7 @@ from analysis import (
     situation,
     tables,
 )  # fmt: skip
+from analysis import cooperation as working
 from analysis import courses as over_years
 from analysis.catalogue import Indicator
 from analysis.disclosure import ProtectedView, open_view
@@ -805,12 +806,23 @@ def bands(reader: Reader, level: str, year: str) -> pd.DataFrame:
 
 def network(reader: Reader, rights: tuple[str, ...]) -> partnership.Partnership:
     """Return the network as whoever holds these rights (``frame.rights()``) may see it."""
-    return _network(reader.path, reader.state, rights, dt.date.today().year)
+    return _network(
+        reader.path, reader.state, (reader.locale, reader.words), rights, dt.date.today().year
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _network(path: str, state: str, rights: tuple[str, ...], year: int) -> partnership.Partnership:
+def _network(
+    path: str, state: str, words: tuple[str, str], rights: tuple[str, ...], year: int
+) -> partnership.Partnership:
     return partnership.read(_view(path), _territory(path, state), rights, year)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def cooperation(reader: Reader, rights: tuple[str, ...], year: int) -> working.Cooperation:
+    """Return what is measured of the network of a year, as far as a reader may see partners."""
+    seen, here = network(reader, rights), _territory(reader.path, reader.state)
+    return working.cooperation(*seen.in_year(year), here.settings.essential_sectors, year)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

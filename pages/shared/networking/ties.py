@@ -1,4 +1,4 @@
-"""Who works with whom: what everybody may see of it."""
+"""Who works with whom? What everybody may see of it: sectors, and which of them are tied."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analysis import cooperation
 from analysis.language import gettext as _
-from analysis.partnership import Partnership
+from analysis.partnership import PARTNERS, Partnership
 from analysis.territory import Territory
 from analysis.views.view import View
+from pages.shared import cached
 from pages.shared import show as showing
 from pages.shared.cached import Reader
 
@@ -16,19 +17,31 @@ from pages.shared.cached import Reader
 def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenerator) -> None:
     """Show sectors, how many partners each has, and which sectors are tied."""
     found = network.overview(network.years[-1])
-    sectors = dict(here.settings.sectors)
+    words = dict(here.settings.sectors)
     with top:
-        showing.opening(
-            cooperation.overview_title(found, sectors, here.settings.name),
-            cooperation.overview_sentences(found),
-        )
-    answered = cooperation.answered_text(found.answered, int(found.partners.sum()))
-    year = str(found.year)
+        if network.may(PARTNERS):
+            measured = cached.cooperation(reader, network.rights, found.year)
+            showing.opening(
+                cooperation.title(measured, words), cooperation.sentences(measured, words)
+            )
+        else:
+            showing.opening(
+                cooperation.overview_title(found, words, here.settings.name),
+                cooperation.overview_sentences(found),
+            )
+    sectors(here, network, network.years[-1])
+
+
+def sectors(here: Territory, network: Partnership, year: int) -> None:
+    """Show how many partners each sector has, and which sectors name which."""
+    found = network.overview(year)
+    words = dict(here.settings.sectors)
+    answered = answered_words(network, year)
     source = _("answers of the partners, {year}, {answered}").format(year=year, answered=answered)
     showing.told(
         View(
             _("Sectors at the table"), f"{year} · {answered}", None,
-            cooperation.sector_table(found, sectors), found.partners.reset_index(), source,
+            cooperation.sector_table(found, words), found.partners.reset_index(), source,
             _("How many partners each sector has"), filename=f"sectors_{year}",
         ),
         "sectors",
@@ -40,10 +53,16 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
                 _("ties, rows name and columns are named · {year} · {answered}").format(
                     year=year, answered=answered
                 ),
-                None, cooperation.mixing_table(found, sectors), found.mixing.reset_index(), source,
+                None, cooperation.mixing_table(found, words), found.mixing.reset_index(), source,
                 _("How many ties run from each sector to each"),
                 (_("A tie says that partners work together, not how well."),),
                 filename=f"sectors_tied_{year}",
             ),
             "mixing",
         )  # fmt: skip
+
+
+def answered_words(network: Partnership, year: int) -> str:
+    """Return how many answered in a year, in words: stands beside every score."""
+    found = network.overview(year)
+    return cooperation.answered_text(found.answered, int(found.partners.sum()))

@@ -18,11 +18,11 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis import tables
 from analysis.language import N_
 from analysis.language import gettext as _
-from analysis.partnership import Partnership
+from analysis.partnership import PARTNERS, Partnership
 from analysis.territory import Territory
 from pages.shared import choose, show
 from pages.shared.cached import Reader
-from pages.shared.networking import reach, sharing, ties
+from pages.shared.networking import measures, reach, sharing, ties
 
 Show = Callable[[Territory, Reader, Partnership, DeltaGenerator], None]
 
@@ -38,6 +38,7 @@ class Way(NamedTuple):
 
 WAYS = (
     Way("ties", N_("Who works with whom"), ties.show),
+    Way("measures", N_("Gaps and figures"), measures.show, PARTNERS),
     Way("reach", N_("Who reaches where"), reach.show),
     Way("sharing", N_("Information sharing"), sharing.show),
 )

@@ -476,3 +476,37 @@ def test_a_network_has_not_changed_against_itself():
     found = network.network_change((TOY, TOY_TIES), (TOY, TOY_TIES))
     assert (found.joined, found.left, len(found.new_ties), len(found.ended_ties)) == ((), (), 0, 0)
     assert found.scores["change"].dropna().eq(0).all()
+
+
+# ------------------------------------------------------------------ information
+
+
+def test_information_without_a_protocol_signed_by_both_is_told(town):
+    told = network.without_protocol(town[1])
+    assert (told["from"] + ">" + told["to"]).tolist() == [
+        "P03>P08", "P03>P09", "P03>P10", "P06>P12", "P09>P03",
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------ losses
+
+
+@given(networks())
+def test_a_loss_is_what_without_finds_for_each_cut_point(drawn):
+    found = network.losses(*drawn)
+    assert found.index.tolist() == list(network.network_measures(*drawn).cut_points)
+    for one, row in found.iterrows():
+        left = network.without(*drawn, one)
+        assert row["fragmentation"] == pytest.approx(left.fragmentation, abs=1e-12)
+        assert row["cut_off"] == left.cut_off
+
+
+def test_the_loss_that_hurts_the_town_most_is_the_liaison_desk(town):
+    found = network.losses(*town)
+    assert found["fragmentation"].idxmax() == "P03"
+    assert found.loc["P03", "cut_off"] == ("P09", "P10", "P11")
+    assert found.loc["P03", "fragmentation"] == pytest.approx(0.261, abs=5e-4)
+
+
+def test_with_two_partners_nobody_is_the_only_link():
+    assert network.losses(partners_of("ab"), pairs("ab")).empty

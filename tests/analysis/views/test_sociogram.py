@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import tables
+from analysis.cooperation import TIE_WORDS
 from analysis.measures import network, positions
 from analysis.views import sociogram
 from analysis.views.sociogram import Sociogram
@@ -188,7 +189,7 @@ def test_types_are_told_apart_by_dash_and_strength_by_width(town):
 
 
 def test_every_type_of_tie_has_words_and_a_style():
-    assert set(sociogram.TYPES) == set(palette("light").ties()) == set(tables.TIE_TYPES)
+    assert set(TIE_WORDS) == set(palette("light").ties()) == set(tables.TIE_TYPES)
 
 
 def test_several_ties_of_a_pair_do_not_lie_on_each_other(town):
