@@ -19,7 +19,7 @@ from analysis.intake.drafts import DraftFile
 from analysis.intake.grids import Limits
 from analysis.intake.measured import is_own_format
 from analysis.intake.progress import Progress, part
-from analysis.intake.reading import Reading, read_file
+from analysis.intake.reading import Reading, is_laid_out, read_file
 from analysis.intake.recipe import Recipe
 from analysis.language import gettext as _
 from analysis.territory import Territory
@@ -33,45 +33,21 @@ def open_file(
 ) -> tuple[str, Reading]:
     """Read a file by the recipe it was laid out for; returns the recipe's name too."""
     named = {"file": file.name, "step": "{step}"}
-    words = _("reading {file}: {step}").format(**named)
-    asked = file.answers.get("recipe", "")
-    if asked:  # nothing has to be read in order to find it
-        recipe = recipes.read_recipe(recipe_path(folder, asked))
-        return asked, _read(territory, file, content, recipe, part(progress, 0, 1, words))
-    first = _read(territory, file, content, None, part(progress, 0, 0.6, words))
-    name, known = _recipe_of(folder, first)
-    if known is None:
-        return name, first
-    return name, _read(territory, file, content, known, part(progress, 0.6, 1, words))
+    progress = part(progress, 0, 1, _("reading {file}: {step}").format(**named))
+    name = file.answers.get("recipe", "")
+    known = recipes.read_recipe(recipe_path(folder, name)) if name else None
 
+    def find(format_: str, headings: Sequence[str]) -> Recipe | None:
+        nonlocal name
+        name, found = _recipe_of(folder, territory, format_, headings)
+        return found
 
-def _recipe_of(folder: Path, first: Reading) -> tuple[str, Recipe | None]:
-    """Find the recipe that was made from a file laid out like this."""
-    for path in sorted((folder / RECIPES).glob("*.toml")):
-        known = recipes.read_recipe(path)
-        same = tuple(sorted(known.columns)) == tuple(sorted(first.layout.columns))
-        if same and known.format == first.layout.format:
-            return path.stem, known
-    return "", None
-
-
-def recipe_path(folder: Path, name: str) -> Path:
-    """Return where a recipe of a territory lies."""
-    return folder / RECIPES / f"{name}.toml"
-
-
-def _read(
-    territory: Territory,
-    file: DraftFile,
-    content: bytes,
-    known: Recipe | None,
-    progress: Progress,
-) -> Reading:
-    return read_file(
+    reading = read_file(
         content,
         file.name,
         answers=file.answers,
         recipe=known,
+        find_recipe=find,
         default_encoding=territory.settings.encoding,
         languages=territory.settings.languages,
         areas=frozenset(territory.areas["area_id"]) | frozenset(territory.areas["name"]),
@@ -82,6 +58,25 @@ def _read(
         ),
         progress=progress,
     )
+    return name, reading
+
+
+def _recipe_of(
+    folder: Path, territory: Territory, format_: str, headings: Sequence[str]
+) -> tuple[str, Recipe | None]:
+    """Find the recipe that was made from a file laid out like this."""
+    for path in sorted((folder / RECIPES).glob("*.toml")):
+        known = recipes.read_recipe(path)
+        if known.format == format_ and is_laid_out(
+            headings, known.columns, territory.settings.languages
+        ):
+            return path.stem, known
+    return "", None
+
+
+def recipe_path(folder: Path, name: str) -> Path:
+    """Return where a recipe of a territory lies."""
+    return folder / RECIPES / f"{name}.toml"
 
 
 def limits_of(territory: Territory) -> Limits:

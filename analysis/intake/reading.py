@@ -59,6 +59,7 @@ from analysis.intake.headings import (
     column_names,
     find_table,
     is_period,
+    period_in_heading,
     says,
 )
 from analysis.intake.progress import Progress, silent
@@ -71,6 +72,7 @@ __all__ = [
     "Limits",
     "Question",
     "Reading",
+    "is_laid_out",
     "read_file",
 ]
 
@@ -97,6 +99,10 @@ CELL_COLUMNS = (
     "break",
 )
 """Columns of ``Reading.cells``, in their order."""
+
+
+FindRecipe = Callable[[str, Sequence[str]], "Known | None"]
+"""What is known of the source of a file, by its format and headings."""
 
 
 class Known(Protocol):
@@ -254,6 +260,7 @@ def read_file(
     *,
     answers: Mapping[str, str] | None = None,
     recipe: Known | None = None,
+    find_recipe: FindRecipe | None = None,
     default_encoding: str = "cp1252",
     languages: Sequence[str] = ("en",),
     areas: Collection[str] = frozenset(),
@@ -273,6 +280,8 @@ def read_file(
     recipe
         What is known of this source; it counts only where the file does not
         contradict it.
+    find_recipe
+        Asked for it with the format and the headings, where none is given.
     default_encoding
         For a text file that is not UTF-8, the territory's.
     languages
@@ -311,13 +320,14 @@ def read_file(
     """
     known = dict(recipe.answers) if recipe else {}
     given = dict(answers or {})
+    limits = limits or Limits()
     grid = open_grid(
         content,
         name,
         given,
         known,
         default_encoding=default_encoding,
-        limits=limits or Limits(),
+        limits=limits,
         progress=progress,
         find_table=find_table,
     )
@@ -326,9 +336,19 @@ def read_file(
     decisions.decided |= grid.decided
     decisions.notes += grid.notes
     progress(_("columns"), 0.45)
+    columns = read_columns(grid, decisions)
+    if recipe is None and find_recipe is not None:
+        recipe = find_recipe(grid.format, [column.name for column in columns])
+        if recipe is not None and _opens_otherwise(grid, recipe, given):
+            return read_file(
+                content, name, answers=answers, recipe=recipe, default_encoding=default_encoding,
+                languages=languages, areas=areas, limits=limits, locate=locate,
+                as_it_stands=as_it_stands, progress=progress,
+            )  # fmt: skip
+        decisions.known = {**grid.stated, **(recipe.answers if recipe else {})}
+        decisions.questions = [one for one in grid.questions if one.id not in decisions.known]
     _check_headings(grid, decisions)
     _check_broken(grid, decisions)
-    columns = read_columns(grid, decisions)
     raw = _as_text(columns, grid.lines)
     if as_it_stands(list(raw.columns)):
         return replace(_uninterpreted(grid, columns, decisions), raw=raw)
@@ -338,6 +358,43 @@ def read_file(
         rows = replace(_uninterpreted(grid, columns, decisions), raw=raw)
         raise UnreadFigures(error.problems, rows) from error
     return replace(reading, raw=raw)
+
+
+def is_laid_out(headings: Sequence[str], columns: Sequence[str], languages: Sequence[str]) -> bool:
+    """Tell whether headings are the columns of a recipe, whatever periods they name.
+
+    Examples
+    --------
+    >>> is_laid_out(["code", "rents 2021", "rents 2022"], ["code", "rents {period}"], ["en"])
+    True
+    >>> is_laid_out(["code", "rents", "sales"], ["code", "rents {period}"], ["en"])
+    False
+    """
+    wanted, found = set(columns), set()
+    for heading in headings:
+        named = {heading}
+        for pooled in (False, True):
+            stated = period_in_heading(heading, languages, pooled=pooled)
+            named |= {_in_any_period(stated[0])} if stated else set()
+        known = named & wanted
+        if not known:
+            return False
+        found |= known
+    return found == wanted
+
+
+def _in_any_period(measure: str) -> str:
+    return f"{measure or 'value'} {{period}}"
+
+
+def _opens_otherwise(grid: Grid, recipe: Known, given: Mapping[str, str]) -> bool:
+    """Tell whether a recipe that was found would have opened the file in another way."""
+    opened = {**grid.decided, "headings": str(len(grid.headings))}
+    return any(
+        said != opened[id_]
+        for id_, said in recipe.answers.items()
+        if id_ in opened and id_ not in given
+    )
 
 
 def _interpreted(
@@ -429,6 +486,15 @@ def _table(
     grid: Grid, columns: list[FileColumn], decisions: Decisions, recipe: Known | None
 ) -> Reading:
     figures = [column for column in columns if column.kind == "figure"]
+    if not figures and grid.swallowed:
+        row = grid.swallowed[0]
+        raise refuse(
+            decisions.name,
+            "no column of figures found, and a cell holds line breaks and delimiters: an opening"
+            " quotation mark is never closed; mend the row, or save the file anew",
+            "bad_quotes",
+            row,
+        )
     if not figures:
         raise refuse(
             decisions.name,
@@ -507,7 +573,7 @@ def _preview(raw: Sequence[Sequence[str]]) -> pd.DataFrame:
 def _layout(grid: Grid, columns: Sequence[FileColumn], figures: Sequence[FileColumn]) -> Layout:
     spread = {
         column.name: (
-            column.name if column.measure == column.name else f"{column.measure} {{period}}"
+            column.name if column.measure == column.name else _in_any_period(column.measure)
         )
         for column in figures
     }

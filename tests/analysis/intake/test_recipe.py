@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.intake.reading import Reading, read_file
+from analysis.intake.reading import Reading, is_laid_out, read_file
 from analysis.intake.recipe import (
     Recipe,
     assign_indicators,
@@ -46,6 +49,32 @@ def test_next_years_file_asks_nothing(recipe: Recipe) -> None:
     reading = read(later, recipe=recipe)
     assert ids(reading) == []
     assert reading.cells["status"].value_counts()["suppressed"] == 1
+
+
+def test_a_recipe_is_found_by_headings_and_the_file_is_read_once(recipe: Recipe) -> None:
+    asked: list[tuple[str, Sequence[str]]] = []
+    steps: list[str] = []
+
+    def find(format_: str, headings: Sequence[str]) -> Recipe | None:
+        asked.append((format_, headings))
+        return recipe
+
+    later = FIRST.replace("2019", "2020").replace("2020;", "2021;")
+    found = read(later, find_recipe=find, progress=lambda step, _share: steps.append(step))
+    named = read(later, recipe=recipe)
+    assert ids(found) == ids(named) == []
+    assert found.decided == named.decided
+    pd.testing.assert_frame_equal(found.cells, named.cells)
+    assert [steps.count(step) for step in ("opening", "kinds of columns")] == [1, 1]
+    assert asked == [("csv", ["code", "Bezirk", "Geschlecht", "Quote 2021", "Quote 2020"])]
+    assert is_laid_out(asked[0][1], recipe.columns, ["en"])
+
+
+def test_a_recipe_that_opens_the_file_otherwise_opens_it_anew(recipe: Recipe) -> None:
+    central = replace(recipe, answers={**recipe.answers, "encoding": "cp850"})
+    reading = read(FIRST, find_recipe=lambda _format, _headings: central)
+    assert reading.decided["encoding"] == "cp850"
+    assert list(reading.cells["place_name"].unique()) == ["Nord", "S³d"]
 
 
 def test_a_changed_layout_is_said_with_what_changed(recipe: Recipe) -> None:
