@@ -154,6 +154,10 @@ def _json_stat(read: Mapping[str, Any], most: int) -> Cube:
         role = next((_ROLES[each] for each in _ROLES if id_ in roles.get(each, [])), "")
         label = str(about[id_].get("label") or id_)
         dimensions.append(Dimension(label, codes, [words.get(code, code) for code in codes], role))
+    if sizes != [len(each.words) for each in dimensions]:
+        raise CubeError(
+            "the sizes it states are not those of its dimensions; ask for it again, or for CSV"
+        )
     values = ["" if each is None else str(each) for each in _spread(read["value"], count, None)]
     statuses = None
     if read.get("status"):
@@ -169,6 +173,8 @@ def _spread(given: Any, count: int, nothing: str | None) -> list[Any]:
         return given
     cells: list[Any] = [nothing] * count
     for at, cell in given.items():
+        if not 0 <= int(at) < count:
+            raise CubeError(f"it states a cell {at!r} and has {count:,} cells; ask for it again")
         cells[int(at)] = cell
     return cells
 

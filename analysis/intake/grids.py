@@ -50,6 +50,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHER_ENCODINGS = ("cp1252", "iso8859-15", "cp1250", "cp1257", "cp850", "mac-roman")
+_MARK = "\ufeff"
+"""A byte order mark that does not begin the file."""
 _SAMPLE_TEXT, _SAMPLE_ROWS = 262_144, 200
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 _BY_CONTENT = (
@@ -261,8 +263,8 @@ def open_grid(
     if format_ in ("px", "json-stat"):
         return _read_cube(content, name, format_, limits)
     if format_ in ("xlsx", "ods"):
-        _check_workbook(content, name, format_, limits)
-        return _read_workbook(content, name, format_, answers, known, limits, find_table)
+        errors = _check_workbook(content, name, format_, limits)
+        return _read_workbook(content, name, format_, errors, answers, known, limits, find_table)
     return _read_text(content, name, answers, known, default_encoding, limits, progress, find_table)
 
 
@@ -312,6 +314,10 @@ def _format(content: bytes, name: str) -> str:
             "old_workbook",
         )
     if content.startswith(b"PK"):
+        if _archived(content) is None:
+            raise refuse(
+                name, "the archive is damaged or cut short; ask for the file again", "damaged"
+            )
         raise refuse(
             name, "the content is an archive that holds no workbook; unpack it", "not_a_table"
         )
@@ -347,15 +353,20 @@ def _format(content: bytes, name: str) -> str:
 def _format_by_content(content: bytes) -> str:
     if content.startswith(b"PAR1"):
         return "parquet"
-    if not content.startswith(b"PK\x03\x04"):
-        return ""
-    try:
-        names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    names = _archived(content) if content.startswith(b"PK\x03\x04") else None
+    if names is None:
         return ""
     if "xl/workbook.xml" in names:
         return "xlsx"
     return "ods" if "content.xml" in names and "mimetype" in names else ""
+
+
+def _archived(content: bytes) -> set[str] | None:
+    """Return what an archive holds; None where it cannot be opened."""
+    try:
+        return set(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return None
 
 
 def _read_cube(content: bytes, name: str, format_: str, limits: Limits) -> Grid:
@@ -404,6 +415,8 @@ def _read_text(
     progress(_("parting into cells"), 0.15)
     if "\r\r\n" in text:
         text = text.replace("\r\r\n", "\n")  # a Windows file written as text once more
+    marks = text.count(_MARK)
+    text = text.replace(_MARK, "") if marks else text
     _check_lines(text, name, limits)
     sample = _sample(text)
     delimiter, question = _delimiter(sample, name, answers, known)
@@ -413,11 +426,12 @@ def _read_text(
     heading_rows = _heading_rows(answers, known)
     table = find_table(rows, heading_rows)
     if table is None:
-        raise refuse(
+        raise _no_table(
             name,
+            rows,
             f"no table found behind the delimiter {DELIMITERS.get(delimiter, delimiter)!r}; name"
             " the delimiter, or save the file as CSV with one heading row",
-            "no_table",
+            open_quote=text.count('"') % 2 == 1,
         )
     first, body, width = table
     if width > limits.columns:
@@ -429,11 +443,35 @@ def _read_text(
     grid.around = [" ".join(filter(None, row)) for row in rows[:first]] + grid.around
     grid.decided = {"encoding": encoding, "delimiter": DELIMITERS.get(delimiter, delimiter)}
     grid.questions = questions
+    if marks:
+        many = "a byte order mark stands" if marks == 1 else f"{marks:,} byte order marks stand"
+        message = (
+            f"{many} inside the file and is not read; it may have been put together from several:"
+            " see that none of its rows stands twice"
+        )
+        grid.notes.append(Problem(name, message, code="marks_inside", level="note"))
     if text[-1:].isdigit() and len(grid.lines):
         last = int(grid.lines[-1])
         message = f"the last line has no line end; see that row {last} is whole and none is missing"
         grid.notes.append(Problem(name, message, row=last, code="no_line_end", level="note"))
     return grid
+
+
+def _no_table(
+    name: str, rows: Sequence[Sequence[object]], otherwise: str, *, open_quote: bool = False
+) -> InputError:
+    """Return the refusal of a file without a table, by the likeliest reason."""
+    if open_quote:
+        return refuse(
+            name,
+            "no table found, and an opening quotation mark is never closed; mend the file, or save"
+            " it anew as CSV",
+            "bad_quotes",
+        )
+    filled = [row for row in rows if sum(map(_says, row)) > 1]
+    if len(filled) == 1 and sum(any(map(_says, row)) for row in rows) == 1:
+        return refuse(name, "the table has headings and no rows; ask for it again", "no_rows")
+    return refuse(name, otherwise, "no_table")
 
 
 def _heading_rows(answers: Mapping[str, str], known: Mapping[str, str]) -> int | None:
@@ -578,12 +616,15 @@ def _delimiter(
     scores = {delimiter: _fit(_parse(sample, delimiter), delimiter) for delimiter in DELIMITERS}
     best, second = sorted(scores, key=lambda delimiter: -scores[delimiter])[:2]
     if scores[best] == 0:
-        raise refuse(
+        raise _no_table(
             name,
+            [],
             "the file has one column only, or no delimiter among comma, semicolon, tab and bar;"
             " save it as CSV with a column for the area, the period and each figure",
-            "no_table",
+            open_quote=sample.count('"') % 2 == 1,
         )
+    if PurePath(name).suffix.lower() in (".tsv", ".tab") and scores["\t"] > 0.5:
+        return "\t", None
     if known.get("delimiter") and scores[_BY_WORD.get(known["delimiter"], best)] > 0.5:
         return _BY_WORD.get(known["delimiter"], best), None
     if scores[second] < 0.85 * scores[best]:
@@ -743,8 +784,8 @@ def _trimmed(texts: pa.Array, codes: np.ndarray) -> Cells:
 # ---------------------------------------------------------------- workbooks
 
 
-def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> None:
-    """Unpack every part in pieces and count, before anything is believed.
+def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> int:
+    """Unpack every part in pieces and count, before anything is believed; return error cells.
 
     Declared sizes can lie, so each part is inflated here and thrown away; the area that cells
     span is bounded too, because readers lay it out in full.
@@ -763,7 +804,7 @@ def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> 
         raise bomb
     if any(_is_inflated(part.file_size, part.compress_size) for part in parts):
         raise _inflates(name)
-    total = 0
+    total = errors = 0
     for part in parts:
         size = 0
         if part.flag_bits & 1:
@@ -780,8 +821,11 @@ def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> 
                 scan.feed(piece)
         if scan:
             scan.close()
+            errors += scan.ods.errors if scan.ods else 0
     if format_ == "xlsx":
         _check_shared_texts(archive, name, limits)
+        errors = _check_formulas(content, name)
+    return errors
 
 
 _LARGE_PART, _MOST_INFLATED = 100_000_000, 200
@@ -883,7 +927,10 @@ def _column_number(letters: bytes) -> int:
 
 
 class _OdsArea:
-    """Counts the cells an ODS sheet stands for, its repeats multiplied out."""
+    """Counts the cells an ODS sheet stands for, its repeats multiplied out; and what formulas say.
+
+    A formula without its result is refused: it would read as empty.
+    """
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
@@ -891,7 +938,7 @@ class _OdsArea:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.repeat = 1
-        self.blank = self.filled = self.total = 0
+        self.blank = self.filled = self.total = self.errors = 0
 
     def feed(self, piece: bytes) -> None:
         try:
@@ -909,6 +956,12 @@ class _OdsArea:
             self.blank = self.filled = 0
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             times = _number(given.get("table:number-columns-repeated"))
+            kind = given.get("office:value-type", "")
+            if "table:formula" in given and (
+                not kind or (kind in ("float", "percentage") and "office:value" not in given)
+            ):
+                raise _without_results(self.name)
+            self.errors += times if given.get("calcext:value-type") == "error" else 0
             if "office:value-type" in given or "calcext:value-type" in given:
                 self.filled += self.blank + times
                 self.blank = 0
@@ -959,6 +1012,7 @@ def _read_workbook(
     content: bytes,
     name: str,
     format_: str,
+    errors: int,
     answers: Mapping[str, str],
     known: Mapping[str, str],
     limits: Limits,
@@ -973,6 +1027,7 @@ def _read_workbook(
             if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet
         ]
         tables = {}
+        rows: list[list[Any]] = []
         for sheet in sheets:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             merged = _merged(book, sheet) if format_ == "xlsx" else []
@@ -990,17 +1045,16 @@ def _read_workbook(
             raise
         raise refuse(name, "the workbook is damaged; ask for it again", "damaged") from error
     if not tables:
-        raise refuse(
+        raise _no_table(
             name,
-            f"no table found on {', '.join(repr(sheet) for sheet in sheets)}; put headings over"
+            rows,
+            f"no table found on {', '.join(repr(sheet) for sheet in sheets[:5])}; put headings over"
             " the columns and one row per area",
-            "no_table",
         )
     sheet, question = _choose_sheet(tables, answers, known)
     rows, sample, (first, body, width) = tables[sheet]
     if width > limits.columns:
         raise _too_wide(name, width, limits)
-    errors = _check_formulas(content, name) if format_ == "xlsx" else 0
     notes = []
     if errors:
         message = f"{errors} cells hold a spreadsheet's error (#DIV/0! ...) and read as empty"
@@ -1096,14 +1150,17 @@ def _check_formulas(content: bytes, name: str) -> int:
                 errors += piece.count(b' t="e"')
                 text = tail + piece
                 if re.search(rb"(</f>|<f[^>]*/>)(<v/>|<v></v>)?</c>", text):
-                    raise refuse(
-                        name,
-                        "formulas stand without their results; open the workbook, let it"
-                        " calculate, and save it",
-                        "formula_without_value",
-                    )
+                    raise _without_results(name)
                 tail = text[-200:]
     return errors
+
+
+def _without_results(name: str) -> InputError:
+    return refuse(
+        name,
+        "formulas stand without their results; open the workbook, let it calculate, and save it",
+        "formula_without_value",
+    )
 
 
 def _typed_cells(values: Sequence[object]) -> Cells:

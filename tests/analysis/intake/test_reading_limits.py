@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import random
 import shutil
 import struct
 import subprocess
@@ -58,6 +59,8 @@ def test_an_endless_cell_is_refused() -> None:
 def test_a_quotation_mark_that_is_never_closed_is_refused() -> None:
     content = b'code,2020,2021\nA01,1,2\nA02,"1,2\n' + b"A03,1,2\n" * 30_000
     assert "quotation mark" in refusal(content)
+    assert "quotation mark is never closed" in refusal(b'"code,2020,2021\nA01,1,2\nA02,3,4\n')
+    assert "quotation mark is never closed" in refusal(b'code,2020\nA01,"1\nA02,3\nA03,4\n')
 
 
 def test_an_empty_file_is_refused() -> None:
@@ -82,7 +85,9 @@ def test_text_with_one_column_is_refused() -> None:
 
 
 def test_headings_without_rows_are_refused() -> None:
-    assert "no table found" in refusal(b"code;2020;2021\n")
+    assert "has headings and no rows" in refusal(b"code;2020;2021\n")
+    assert "has headings and no rows" in refusal(xlsx({"a": TABLE[:1]}), "a.xlsx")
+    assert "has headings and no rows" in refusal(ods(TABLE[:1]), "a.ods")
 
 
 def test_a_zip_bomb_is_refused_by_what_it_declares() -> None:
@@ -151,6 +156,76 @@ def test_formulas_without_their_results_are_refused() -> None:
     assert "let it calculate" in refusal(content, "a.xlsx")
 
 
+CODE_CELL = '<table:table-cell office:value-type="string"><text:p>A03</text:p></table:table-cell>'
+
+
+def sheet_with(cell: str) -> bytes:
+    """Return an OpenDocument sheet with a last row of a code, a cell as given, and a number."""
+    number = '<table:table-cell office:value-type="float" office:value="5"/>'
+    row = f"<table:table-row>{CODE_CELL}{cell}{number}</table:table-row>"
+    return ods_with(row)
+
+
+def ods_with(rows: str) -> bytes:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(ods(TABLE))) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "content.xml":
+                part = part.replace(b"</table:table>", rows.encode() + b"</table:table>")
+            new.writestr(name, part)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("result", ["", 'office:value-type="float"'])
+def test_formulas_of_an_opendocument_sheet_without_their_results_are_refused(result: str) -> None:
+    content = sheet_with(f'<table:table-cell table:formula="of:=[.B2]+1" {result}/>')
+    assert "let it calculate" in refusal(content, "a.ods")
+
+
+def test_results_of_formulas_in_an_opendocument_sheet_are_read_and_its_errors_are_said() -> None:
+    formula = '<table:table-cell table:formula="of:=[.B2]+1" office:value-type='
+    good = read_file(sheet_with(f'{formula}"float" office:value="7"/>'), "a.ods")
+    assert list(good.cells.query("place == 'A03'")["number"]) == [7.0, 5.0]
+    space = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    error = f'{formula}"string" office:string-value="" {space} calcext:value-type="error"/>'
+    bad = read_file(sheet_with(error), "a.ods")
+    assert [question.id for question in bad.questions] == ["marker:(empty)"]
+    assert "1 cells hold a spreadsheet's error" in bad.notes[0].message
+
+
+def test_byte_order_marks_inside_a_file_are_said_and_change_nothing() -> None:
+    part = b"\xef\xbb\xbfcode,2020,2021\n"
+    content = part + b"A01,1,2\nA02,3,4\n" + part + b"A03,5,6\n\xef\xbb\xbfA04,7,8\n"
+    reading = read_file(content, "a.csv")
+    assert list(reading.cells["place"].unique()) == ["A01", "A02", "A03", "A04"]
+    assert list(reading.cells["number"]) == [1, 3, 5, 7, 2, 4, 6, 8]
+    said = [note.message for note in reading.notes]
+    assert any("2 byte order marks stand inside the file" in each for each in said)
+    assert any("1 repeated headings are not read (rows 4)" in each for each in said)
+
+
+def test_a_cube_whose_sizes_contradict_its_dimensions_is_refused() -> None:
+    two = {"category": {"index": ["x", "y"], "label": {"x": "X", "y": "Y"}}}
+    three = {"category": {"index": ["1", "2", "3"]}}
+    cube = {
+        "class": "dataset",
+        "id": ["a", "b"],
+        "size": [2, 3],
+        "dimension": {"a": two, "b": three},
+    }
+    assert read_file(json.dumps({**cube, "value": list(range(6))}).encode(), "a.json").rows_in == 6
+    for wrong in ({"size": [3, 2], "value": list(range(6))}, {"size": [-1, 3], "value": []}):
+        message = refusal(json.dumps({**cube, **wrong}).encode(), "a.json")
+        assert "sizes it states are not those of its dimensions" in message
+    assert "states a cell '-1'" in refusal(
+        json.dumps({**cube, "value": {"-1": 4}}).encode(), "a.json"
+    )
+
+
 def test_errors_of_a_spreadsheet_read_as_empty_and_are_said() -> None:
     reading = read_file(xlsx({"a": [*TABLE, ["A03", "#DIV/0!", 5]]}), "a.xlsx")
     assert [question.id for question in reading.questions] == ["marker:(empty)"]
@@ -163,6 +238,7 @@ def test_damaged_workbooks_are_refused() -> None:
     content[at : at + 40] = b"\x00" * 40
     assert "damaged" in refusal(bytes(content), "a.xlsx")
     assert "damaged" in refusal(b"PAR1" + b"\x00" * 40, "a.parquet")
+    assert "damaged or cut short" in refusal(xlsx({"a": TABLE})[:300], "a.xlsx")
 
 
 def test_parquet_with_too_many_rows_or_nested_columns_is_refused() -> None:
@@ -231,6 +307,27 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
     yield "rows.csv", b"a,2\n" + b"B,1\n" * 12_000_000, "5,000,000 rows are the most accepted"
     yield "large.csv", b"code,2020,2021\n" + b"A01,1,2\n" * 26_000_000, "200,000,000 is the most"
     yield "nul.csv", b"\0" * 150_000_000, "the file is empty"
+    noise = random.Random(7).randbytes(200_000)
+    for ending, words in (
+        ("csv", "holds NUL characters"),
+        ("xlsx", "the content is something else"),
+        ("ods", "the content is something else"),
+        ("parquet", "the content is something else"),
+        ("px", "not in code page"),
+        ("json", "no readable JSON"),
+    ):
+        yield f"noise.{ending}", noise, words
+    heads = [["code", *(f"c{at}" for at in range(16_000))], *(["A", *[1] * 16_000] for _ in "ab")]
+    yield "wide.xlsx", xlsx({"a": heads}), "the table has 16,001 columns"
+    blank = '<table:table-cell table:number-columns-repeated="2000000000"/>'
+    far = f'<table:table-row table:number-rows-repeated="2000000000">{blank}</table:table-row>'
+    filled = far.replace("/>", ' office:value-type="float" office:value="1"/>')
+    yield "repeats.ods", ods_with(filled), "span more than can be read"
+    entry = b"code,2020,2021\nA01,1,2\n"
+    yield "mark.csv", entry.decode().encode("utf-16-le"), "UTF-16 without a mark"
+    yield "quote.csv", entry + b'A02,"3,4\n' + b"A03,5,6\n" * 100_000, "quotation mark"
+    yield "none.csv", b"", "the file is empty"
+    yield "heads.csv", entry[:15], "has headings and no rows"
     shared = io.BytesIO()
     texts = pa.DictionaryArray.from_arrays(pa.array([0] * 60_000), pa.array(["A" * 90_000]))
     parquet.write_table(pa.table({"code": texts, "n": range(60_000)}), shared)
@@ -250,6 +347,10 @@ def test_hostile_files_are_refused_in_seconds_and_bounded_memory(tmp_path: Path)
     for name, content, words in hostile():
         (tmp_path / name).write_bytes(content)
         said[name] = words
+    with (tmp_path / "endless.csv").open("wb") as sparse:  # a cell of a gigabyte
+        sparse.write(b"code,2020,2021\nA01,1,2\nA02,")
+        sparse.truncate(1_000_000_000)
+    said["endless.csv"] = "200,000,000 is the most"
     files = [str(tmp_path / name) for name in said]
     asked = [sys.executable, "-c", PROGRAM, str(SECONDS), str(town), *files]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
