@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import GroundworkError, InputError, UnknownId
+from analysis.intake.checks import located
 from analysis.intake.release import STORE, build, export
 from analysis.intake.template import write_template
 from analysis.territory import check_folder
@@ -216,7 +217,7 @@ def _tell_import(told: dict[str, Any]) -> None:
         f" joined, {ledger['boundary_only']} areas without a row"
     )
     for check in told["checks"]:
-        print(f"{check['level']}: {check['message']}")
+        print(f"{check['level']}: {located(check['message'], check['rows'])}")
     for question in told["questions"]:
         print(f"question {question['id']}: {question['text']}")
     changes = told["changes"]

@@ -107,12 +107,27 @@ class Upload:
         What is wrong with its cells.
     file
         Name of the upload.
+    speaks_of
+        Columns: the file speaks only of rows that are alike in them with one
+        of its own. Empty when it speaks for the whole table.
+    brings
+        Columns it fills; the others stay as published. Empty when it fills all.
     """
 
     item: str
     rows: pd.DataFrame
     problems: tuple[Problem, ...]
     file: str
+    speaks_of: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
+
+    def repeats(self, other: Upload) -> bool:
+        """Whether two files speak of the same rows of a table."""
+        own = list(self.speaks_of)
+        if self.item != other.item or not (own and other.speaks_of):
+            return self.item == other.item
+        spoken = pd.MultiIndex.from_frame(self.rows[own])
+        return bool(spoken.isin(pd.MultiIndex.from_frame(other.rows[own])).any())
 
 
 def read_table(raw: pd.DataFrame, name: str, file: str, territory: Territory) -> Upload:
@@ -131,7 +146,8 @@ def read_table(raw: pd.DataFrame, name: str, file: str, territory: Territory) ->
     if name == tables.CROSSWALK.name:
         bridge, problems = crosswalks.crosswalk_of(Path(file).name, text, territory.areas)
         rows = crosswalks.as_table([bridge] if bridge else [])
-        return Upload(CROSSWALKS, rows, tuple(problems), file)
+        own = ("level", "from_version", "to_version")
+        return Upload(CROSSWALKS, rows, tuple(problems), file, speaks_of=own)
     typed, problems = tables.validate(text, tables.TABLES[name], file)
     if name == tables.INDICATORS.name:
         typed = typed.fillna({"decimals": 1, "multiplier": 1})
@@ -154,18 +170,24 @@ def as_it_would_stand(
     -------
     DataFrame
         Rows of the upload; those it lacks are kept until somebody takes them
-        out. Of crosswalks the upload speaks only of its own.
+        out. What it does not speak of stays; its own crosswalk is replaced
+        whole.
     """
     name, new = upload.item, upload.rows
     plain = new.reset_index(drop=True)
     if standing is None or standing.empty:
         return plain, []
     key = _key(name)
-    if name == CROSSWALKS:
-        own = ["level", "from_version", "to_version"]
+    if upload.speaks_of:
+        own = list(upload.speaks_of)
         spoken = pd.MultiIndex.from_frame(new[own].drop_duplicates())
-        others = standing[~pd.MultiIndex.from_frame(standing[own]).isin(spoken)]
-        return pd.concat([others, plain], ignore_index=True), []
+        alike = pd.MultiIndex.from_frame(standing[own]).isin(spoken)
+        others, standing = standing[~alike], standing[alike]
+        if name != CROSSWALKS:
+            plain = _filled(plain, standing, key, upload.brings)
+        plain = pd.concat([others[plain.columns], plain], ignore_index=True)
+    if name == CROSSWALKS:
+        return plain, []
     lacking = standing[
         ~pd.MultiIndex.from_frame(standing[key]).isin(pd.MultiIndex.from_frame(new[key]))
     ]
@@ -184,6 +206,23 @@ def as_it_would_stand(
         return plain, [replace(asked, level="note", choices=())]
     kept = pd.concat([plain, lacking[plain.columns]], ignore_index=True)
     return kept, [replace(asked, level="note", choices=()) if said == KEEP else asked]
+
+
+def _filled(
+    rows: pd.DataFrame, standing: pd.DataFrame, key: list[str], brings: Collection[str]
+) -> pd.DataFrame:
+    """Rows whose other columns than those brought are as published."""
+    rest = [one for one in rows.columns if one not in (*key, *brings)]
+    if not brings or not rest or standing.empty:
+        return rows
+    there = standing.drop_duplicates(key).set_index(key)[rest]
+    keys = pd.MultiIndex.from_frame(rows[key])
+    known = keys.isin(there.index)
+    found = there.reindex(keys)
+    return rows.assign(
+        **{one: rows[one].where(~known, pd.Series(found[one].to_numpy(), index=rows.index))
+           .astype(rows[one].dtype) for one in rest}
+    )  # fmt: skip
 
 
 def table_changes(name: str, after: pd.DataFrame, before: pd.DataFrame | None) -> TableChanges:
@@ -263,13 +302,16 @@ def check_upload(
             for one in published
             if one not in territory.catalogue
         ]
-    elif not problems and upload.item in editable.NAMES:
+    elif upload.item in editable.NAMES:
         others = {name: rows for name, rows in would_stand.items() if name in editable.NAMES}
         beside = {**others, upload.item: upload.rows}
         found = editable.check_tables(
             beside, territory, files={upload.item: upload.file}, today=today
         )
-        problems += [one for one in found if one.file == upload.file]
+        told = {(one.row, one.column) for one in problems}
+        problems += [
+            one for one in found if one.file == upload.file and (one.row, one.column) not in told
+        ]
     return [refused(one) for one in problems]
 
 

@@ -180,6 +180,9 @@ def find_table(
         return None
     width = max(lengths, key=lambda length: (lengths[length], length))
     inside = [at for at, row in enumerate(rows) if len(row) == width and filled[at] >= 2]
+    below = [at for at in range(inside[0] + 1, len(rows)) if len(rows[at]) == width]
+    if heading_rows is None and is_square(rows[inside[0]], [rows[at][0] for at in below]):
+        return inside[0], below[0], width
     if len(inside) < 2:
         return None
     later = [rows[at] for at in inside[len(inside) // 2 :]]
@@ -202,6 +205,34 @@ def find_table(
         said = [at for at in range(first, len(rows)) if filled[at]]
         body = said[heading_rows] if heading_rows < len(said) else len(rows)
     return first, body, width
+
+
+_FEWEST_HEADS = 3
+
+
+def is_square(across: Sequence[str], down: Sequence[str]) -> bool:
+    """Tell whether a row of headings names the same things as the first column: a matrix of ties.
+
+    Both may be numbers, and neither need be whole or in the same order.
+
+    Parameters
+    ----------
+    across
+        The row, its first cell the corner, which is no number.
+    down
+        The first column below it.
+
+    Examples
+    --------
+    >>> is_square(["", "3", "1", "2"], ["1", "2", "3"])
+    True
+    >>> is_square(["area", "2019", "2020", "2021"], ["1", "2", "3"])
+    False
+    """
+    heads, rows = [one for one in across[1:] if one], [one for one in down if one]
+    if _NUMBERISH.fullmatch(across[0]) or len(set(heads)) < _FEWEST_HEADS:
+        return False
+    return 2 * len(set(heads) & set(rows)) >= max(len(set(rows)), _FEWEST_HEADS)
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:
@@ -269,7 +300,10 @@ def _is_heading(row: Sequence[str], width: int, numeric: Sequence[int], filled: 
 
 def column_names(grid: Grid) -> list[str]:
     """One name per column: heading rows joined, merged headings carried to the right."""
-    rows = [list(row) for row in grid.headings if not _is_numbering(row)]
+    square = len(grid.headings) == 1 and bool(grid.columns) and is_square(
+        grid.headings[0], grid.columns[0].texts
+    )  # fmt: skip
+    rows = [list(row) for row in grid.headings if square or not _is_numbering(row)]
     width = len(grid.columns)
     for upper, lower in itertools.pairwise(rows):
         for at in range(1, width):

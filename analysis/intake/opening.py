@@ -29,9 +29,18 @@ RECIPES = "recipes"
 
 
 def open_file(
-    folder: Path, territory: Territory, file: DraftFile, content: bytes, progress: Progress
+    folder: Path,
+    territory: Territory,
+    file: DraftFile,
+    content: bytes,
+    progress: Progress,
+    *,
+    as_it_stands: Callable[[pd.DataFrame], bool] = lambda raw: False,
 ) -> tuple[str, Reading]:
-    """Read a file by the recipe it was laid out for; returns the recipe's name too."""
+    """Read a file by the recipe it was laid out for; returns the recipe's name too.
+
+    ``as_it_stands`` is asked with the rows whether they hold something else than figures.
+    """
     named = {"file": file.name, "step": "{step}"}
     progress = part(progress, 0, 1, _("reading {file}: {step}").format(**named))
     name = file.answers.get("recipe", "")
@@ -53,8 +62,10 @@ def open_file(
         areas=frozenset(territory.areas["area_id"]) | frozenset(territory.areas["name"]),
         limits=limits_of(territory),
         locate=_locator(territory),
-        as_it_stands=lambda headings: (
-            is_own_format(headings) or bool(editing.recognised(headings, file.name))
+        as_it_stands=lambda raw: (
+            is_own_format(list(raw.columns))
+            or bool(editing.recognised(list(raw.columns), file.name))
+            or as_it_stands(raw)
         ),
         progress=progress,
     )

@@ -266,7 +266,7 @@ def read_file(
     areas: Collection[str] = frozenset(),
     limits: Limits | None = None,
     locate: Locate | None = None,
-    as_it_stands: Callable[[Sequence[str]], bool] = lambda headings: False,
+    as_it_stands: Callable[[pd.DataFrame], bool] = lambda raw: False,
     progress: Progress = silent,
 ) -> Reading:
     r"""Read a file into cells and questions.
@@ -294,8 +294,9 @@ def read_file(
     locate
         Places the coordinates of an event list.
     as_it_stands
-        Asked with the headings whether they say all: then there are no cells
-        and no questions about columns, and ``raw`` holds the rows.
+        Asked with the rows under their headings whether they are read as they
+        stand: then there are no cells and no questions about columns, and
+        ``raw`` holds the rows.
     progress
         Called with the step and its share; may raise to cancel.
 
@@ -350,7 +351,7 @@ def read_file(
     _check_headings(grid, decisions)
     _check_broken(grid, decisions)
     raw = _as_text(columns, grid.lines)
-    if as_it_stands(list(raw.columns)):
+    if as_it_stands(raw):
         return replace(_uninterpreted(grid, columns, decisions), raw=raw)
     try:
         reading = _interpreted(grid, columns, decisions, recipe, locate, progress)

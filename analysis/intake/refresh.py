@@ -19,7 +19,7 @@ import pandas as pd
 from analysis import crosswalks, editable, tables
 from analysis.catalogue import Catalogue
 from analysis.errors import ConflictError, InputError, Problem
-from analysis.intake import editing, joining
+from analysis.intake import editing, joining, relations
 from analysis.intake import recipe as recipes
 from analysis.intake.asking import OTHERS, answered, kinds, level_of, questions_of, settle
 from analysis.intake.checks import Check
@@ -276,7 +276,10 @@ class Refresh:
     ) -> tuple[str, Reading]:
         """Read a file; one without figures goes on only where it is to be refused for persons."""
         try:
-            return open_file(self.folder, territory, file, content, progress)
+            return open_file(
+                self.folder, territory, file, content, progress,
+                as_it_stands=lambda raw: bool(self._relations(territory, file, raw)),
+            )  # fmt: skip
         except UnreadFigures as error:
             found = self._persons(territory, error.reading, tables.OBSERVATIONS.name)
             if not any(check.level == "refuse" for check in found):
@@ -300,9 +303,12 @@ class Refresh:
         }
         examined: dict[str, ExaminedFile] = {}
         uploads: dict[str, editing.Upload] = {}
+        related: list[tuple[DraftFile, Reading, str]] = []
         for file, name, reading in opened:
             table = editing.recognised(list(reading.raw.columns), file.name)
             if not table:
+                kind = self._relations(territory, file, reading.raw)
+                related += [(file, reading, kind)] if kind else []
                 continue
             checks = self._persons(territory, reading, table)
             if any(check.level == "refuse" for check in checks):
@@ -322,15 +328,72 @@ class Refresh:
                 file, reading, None, name, tuple(checks), (*reading.questions, *open_ends), {},
                 {upload.item: rows},
             )  # fmt: skip
+        for file, reading, kind in related:  # after the partners they may have come with
+            one, found = self._examine_relations(
+                territory, file, reading, kind, would_stand, list(uploads.values()), today
+            )
+            examined[file.checksum] = one
+            uploads |= {} if found is None else {file.checksum: found}
+        # Several files may add to one table: each of them brings the whole.
+        for checksum, one in examined.items():
+            whole = {item: would_stand[item] for item in one.tables}
+            examined[checksum] = replace(one, tables=whole)
         if tables.INDICATORS.name in would_stand:
             catalogue = Catalogue(would_stand[tables.INDICATORS.name])
             territory = replace(territory, catalogue=catalogue)
         published = self.store.names() if uploads else []
         for checksum, upload in uploads.items():
-            found = editing.check_upload(upload, would_stand, territory, published, today)
+            checks = editing.check_upload(upload, would_stand, territory, published, today)
             one = examined[checksum]
-            examined[checksum] = replace(one, checks=(*found, *one.checks))
+            examined[checksum] = replace(one, checks=(*checks, *one.checks))
         return examined, territory
+
+    def _relations(self, territory: Territory, file: DraftFile, raw: pd.DataFrame) -> str:
+        """Tell which kind of relations between partners a file holds, if any."""
+        partners = self._table_as_published(tables.PARTNERS.name)
+        return relations.recognised(
+            raw,
+            _no_partners() if partners is None else partners,
+            frozenset(territory.areas["area_id"]) | frozenset(territory.areas["name"]),
+            file.answers,
+        )
+
+    def _examine_relations(
+        self,
+        territory: Territory,
+        file: DraftFile,
+        reading: Reading,
+        kind: str,
+        would_stand: dict[str, pd.DataFrame],
+        uploads: Sequence[editing.Upload],
+        today: dt.date,
+    ) -> tuple[ExaminedFile, editing.Upload | None]:
+        """Examine a survey, a matrix or edges; their ties join those that would stand."""
+        partners = would_stand.get(tables.PARTNERS.name, _no_partners())
+        checks = self._persons(territory, reading, "survey", partners)
+        if any(check.level == "refuse" for check in checks):
+            return ExaminedFile(file, reading, None, "", tuple(checks), (), {}), None
+        found = relations.read_relations(
+            reading.raw, kind, file.name, partners, file.answers, today
+        )
+        upload, standing = found.upload, would_stand.get(tables.TIES.name)
+        would: dict[str, pd.DataFrame] = {}
+        open_ends = [*reading.questions, *found.questions]
+        if not open_ends and not upload.problems:
+            rows, asked = editing.as_it_would_stand(upload, standing, file.answers)
+            if any(upload.repeats(one) for one in uploads):
+                asked.append(editing.second_file(upload.item))
+            marked, notes = relations.with_answers(partners, found, standing)
+            checks += [*asked, *notes]
+            would = {tables.TIES.name: rows}
+            if found.respondents is not None:
+                would[tables.PARTNERS.name] = marked
+            would_stand |= would
+        settled, asked_yet = settle([*checks, *found.notes], file.answers)
+        examined = ExaminedFile(
+            file, reading, None, "", tuple(settled), (*open_ends, *asked_yet), {}, would
+        )
+        return examined, upload
 
     def _table_as_published(self, item: str) -> pd.DataFrame | None:
         return self.store.table(item) if self.store.has_table(item) else None
@@ -391,13 +454,20 @@ class Refresh:
         )  # fmt: skip
         return examined, territory
 
-    def _persons(self, territory: Territory, reading: Reading, kind: str) -> list[Check]:
-        areas = territory.areas
+    def _persons(
+        self,
+        territory: Territory,
+        reading: Reading,
+        kind: str,
+        partners: pd.DataFrame | None = None,
+    ) -> list[Check]:
+        """Look for persons; neither areas nor partners that are known are any."""
+        known = territory.areas[["area_id", "name"]].set_axis(["code", "name"], axis=1)
+        if partners is not None:
+            own = partners[["partner_id", "name"]].set_axis(["code", "name"], axis=1)
+            known = pd.concat([known, own])
         return persons(
-            reading.raw,
-            kind,
-            place_codes=set(areas["area_id"]),
-            place_names=set(areas["name"]),
+            reading.raw, kind, place_codes=set(known["code"]), place_names=set(known["name"])
         )
 
     def _crosswalks(self) -> tuple[crosswalks.Crosswalk, ...]:
@@ -443,6 +513,10 @@ class Refresh:
                 f"the same indicators or tables were published meanwhile: {told}; look at what changes now"
                 " and publish again"
             )
+
+
+def _no_partners() -> pd.DataFrame:
+    return pd.DataFrame(columns=["partner_id", "name"], dtype="str")
 
 
 def _checksum(content: bytes) -> str:

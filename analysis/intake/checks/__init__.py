@@ -8,10 +8,16 @@ picture one-sided?) and ``plausibility`` (can these figures be right?).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from analysis.language import ngettext
+
 Level = Literal["refuse", "question", "note"]
+_LINES = 8
+"""Line numbers told of one finding."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,27 @@ class Check:
         """
         return ":".join(part for part in (self.code, self.indicator_id, self.column) if part)
 
+    @property
+    def located(self) -> str:
+        """The message with its lines, see :func:`located`."""
+        return located(self.message, self.rows)
+
     def as_dict(self) -> dict[str, object]:
         """Return the finding as plain JSON types."""
         plain = asdict(self)
         return plain | {"id": self.id, "rows": list(self.rows), "choices": list(self.choices)}
+
+
+def located(message: str, rows: Sequence[int]) -> str:
+    """Return a message and the first lines it is of, where it does not name them itself.
+
+    >>> located("9 is above 5, the most possible", [3, 4])
+    '9 is above 5, the most possible (lines 3, 4)'
+    >>> located("3 rows stand apart (rows 3, 4)", [3, 4])
+    '3 rows stand apart (rows 3, 4)'
+    """
+    if not rows or re.search(rf"\b(?:rows?|lines?)\b[^.;]*\b{rows[0]}\b", message):
+        return message
+    lines = ", ".join(map(str, rows[:_LINES])) + (" …" if len(rows) > _LINES else "")
+    words = ngettext("{message} (line {lines})", "{message} (lines {lines})", len(rows))
+    return words.format(message=message, lines=lines)

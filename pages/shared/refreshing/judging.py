@@ -17,9 +17,6 @@ from pages.shared import cached, choose, panels, show
 from pages.shared.cached import Reader
 from pages.shared.refreshing.publishing import TABLES
 
-_LINES = 8
-"""Line numbers shown of one finding."""
-
 
 def safe(found: Examination) -> None:
     """Say in short, beside the join, what each check says so far."""
@@ -63,12 +60,7 @@ def _summary(one: Verdict) -> str:
 
 def _told(one: Finding) -> str:
     """A finding in words, with its lines in the file and the answer that was given."""
-    said = language.capital(one.check.message)
-    if one.check.rows and not any(str(row) in said for row in one.check.rows[:1]):
-        lines = ", ".join(str(row) for row in one.check.rows[:_LINES])
-        if len(one.check.rows) > _LINES:
-            lines += " …"
-        said += " " + _("Lines: {lines}.").format(lines=lines)
+    said = language.capital(one.check.located)
     if one.answer:
         said += " " + _("Answered: {answer}.").format(answer=one.answer)
     return said

@@ -240,6 +240,7 @@ def in_words(key: str) -> str:
         "place": _("area"), "accept": _("spelling"), "repeats": _("repeated rows"),
         "level": _("level"), "check": _("check"), "figure": _("indicator"), "role": _("kind"),
         "marker": _("sign"), "period": _("period"), "column": _("column"),
+        "relations": _("network"),
     }  # fmt: skip
     return " · ".join(part for part in (words.get(kind, kind), of.replace("_", " ")) if part)
 

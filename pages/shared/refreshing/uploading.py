@@ -87,7 +87,7 @@ def _read(reader: Reader, files: list[Any]) -> None:
 
 
 def _refusals(found: Examination) -> list[str]:
-    """Why nothing of it may be kept: column and kind, never a value."""
+    """Why nothing of it may be kept; of persons column and kind, never a line or a value."""
     return [
-        language.capital(check.message) for check in found.all_checks if check.level == "refuse"
+        language.capital(check.located) for check in found.all_checks if check.level == "refuse"
     ]
