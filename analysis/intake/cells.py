@@ -311,7 +311,17 @@ def melted(
     else:
         measures = per_column(["value" if side_by_side else column.measure for column in figures])
     if in_rows is not None and not any(column.period for column in figures):
-        period = repeated(in_rows)
+        years = [str(each) for each in in_rows.categories]
+        at = np.concatenate(
+            [np.asarray(in_rows.codes, np.int64) + each * len(years) for each in range(times)]
+        )
+        period = (
+            categorical(
+                at, [written_periods.part_of(year, each.part) for each in figures for year in years]
+            )
+            if any(each.part for each in figures)
+            else repeated(in_rows)
+        )
     else:
         period = per_column([column.period for column in figures])
     roles = _roles(measures, figures, count)

@@ -49,6 +49,7 @@ from analysis.intake.headings import (
     mostly,
     period_in_heading,
     says,
+    without_note,
     words_in,
 )
 
@@ -129,6 +130,10 @@ class FileColumn:
     periods: dict[str, str] = field(default_factory=dict)
     decimal: str = ""
     named_by: str = ""
+    part: str = ""
+    """Month, quarter or half-year its heading names without a year."""
+    note: str = ""
+    """Mark beside the year in its heading; it holds for all of its figures."""
 
     @property
     def distinct(self) -> int:
@@ -379,7 +384,11 @@ def _own_kind(
     if is_technical(name, MULTIPLIER):
         return _multiplier(column, decisions)
     numeric = figures.numbers >= 0.6 * column.filled or (
-        figures.numbers > 0 and all(map(markers.is_marker, figures.markers))
+        figures.numbers > 0
+        and all(
+            markers.is_marker(text) or markers.is_grouped_otherwise(text)
+            for text in figures.markers
+        )
     )
     whole = numeric and not (figures.only_dot + figures.only_comma + figures.either)
     if _read_period_column(column, decisions, tentative=True):
@@ -483,7 +492,7 @@ def _is_code(column: FileColumn, columns: Sequence[FileColumn], whole: bool) -> 
     if any(len(text) > 1 and text[0] == "0" and text.isdecimal() for text in texts):
         return True
     tokens = words_in(column.name)
-    if tokens & CODE or any(token.startswith(("cod", "kod")) for token in tokens):
+    if tokens & CODE or any(token.startswith(("cod", "cód", "kod", "kód")) for token in tokens):
         return True
     if says(column.name, ROW_NUMBER):
         return True
@@ -802,9 +811,14 @@ def _spread_periods(columns: Sequence[FileColumn], decisions: Decisions) -> None
     figures = [column for column in columns if column.kind == "figure"]
     by_rest: dict[str, list[tuple[FileColumn, str]]] = {}
     pooled = written_periods.are_pooled(column.name for column in figures)
+    short = written_periods.are_short_years(column.name for column in figures)
+    parts = {written_periods.part_of_year(each.name, decisions.languages) for each in figures}
     for column in figures:
-        column.measure = column.name
-        found = period_in_heading(column.name, decisions.languages, pooled=pooled)
+        column.measure, column.note = column.name, without_note(column.name)[1]
+        if len(parts - {""}) > 1:
+            column.part = written_periods.part_of_year(column.name, decisions.languages)
+            column.measure = "value" if column.part else column.name
+        found = period_in_heading(column.name, decisions.languages, pooled=pooled, short=short)
         if found:
             by_rest.setdefault(found[0], []).append((column, found[1]))
     in_rows = any(column.kind in ("period", "year") for column in columns)
@@ -860,6 +874,11 @@ def _ask_period(
         shown = ", ".join(sorted({singles[id(column)] for column in own})[:4])
         hint = f"; {len(own)} of {len(without)} headings name one ({shown})" if others else ""
     choices += by_name
+    parted = [column for column in without if column.part]
+    if parted:
+        shown = ", ".join(repr(column.name) for column in parted[:3])
+        hint += f", {len(parted)} headings name a part of a year ({shown} ...); of which year?"
+        choices = [choice for choice in choices if choice.id != HEADINGS]
     answer = decisions.settle(
         "period",
         f"the rows state no period{hint}; for which one are the figures? (2024, 2024-Q3, 2024-S1,"
@@ -870,6 +889,7 @@ def _ask_period(
     )
     for column in without:
         column.period = _answered_period(answer, singles.get(id(column), ""), from_name)
+        column.period = written_periods.part_of(column.period, column.part)
     if decisions.decided.get("period") == HEADINGS and others:
         shown = ", ".join(repr(column.name) for column in others[:4])
         answer = decisions.settle(
@@ -1052,7 +1072,9 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
 
 
 def _is_total(text: str, beside: Sequence[str]) -> bool:
-    return bool(TOTAL.fullmatch(text.casefold())) or (text == "T" and {"M", "F"} <= set(beside))
+    return bool(TOTAL.fullmatch(text.casefold())) or (
+        text == "T" and bool({"M", "F"} & set(beside))
+    )
 
 
 def _leave_out_twins(columns: Sequence[FileColumn]) -> None:
@@ -1068,12 +1090,21 @@ def _leave_out_twins(columns: Sequence[FileColumn]) -> None:
     for column in open_:
         size = sum(map(len, column.texts))
         for each in (*answered, *open_):
-            if each is column or each.kind == "unused" or each.distinct != column.distinct:
+            if each is column or each.kind == "unused":
                 continue
             longer = each.kind not in ("text", "code") or sum(map(len, each.texts)) > size
-            if longer and _determines(column, each) and _determines(each, column):
+            if longer and _says_the_same(column, each):
                 column.kind, column.about = "unused", "says in code what another column says"
                 break
+
+
+def _says_the_same(one: FileColumn, other: FileColumn) -> bool:
+    """Tell whether two columns go together row by row; a code may be empty beside a total."""
+    sizes = {int(np.count_nonzero(each.cells.counts)) for each in (one, other)}
+    if len(sizes) > 1:
+        return False
+    pairs = one.cells.codes.astype(np.int64) * max(len(other.cells.texts), 1) + other.cells.codes
+    return len(pd.unique(pairs)) == sizes.pop()
 
 
 def _event_column(column: FileColumn, decisions: Decisions) -> str:

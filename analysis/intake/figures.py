@@ -219,6 +219,7 @@ def read_figures(
     odd: dict[str, np.ndarray] = {}
     said: dict[str, Said] = {}
     terms = Terms()
+    percented = {column.measure for column in wanted if column.figures.percent.any()}
     for column in figures:
         if not any(column is one for one in wanted):
             said[column.name] = _left_out(column, terms)
@@ -253,9 +254,12 @@ def read_figures(
         for at, flag in enumerate(column.figures.flag_texts):
             if at and carried[at]:
                 found_flags.setdefault(flag, Counter())[column.name] += int(carried[at])
+        if column.note:
+            found_flags.setdefault(column.note, Counter())[column.name] += column.figures.numbers
         unfit = (column.figures.readings > 0) & np.isnan(numbers) & (counts > 0)
         odd[column.name] = too_long | (unfit if column.decimal else np.zeros(size, bool))
-        numbers = _percent_or_share(column, numbers, decisions)
+        beside = column.measure in percented
+        numbers = _percent_or_share(column, numbers, decisions, beside=beside)
         if factors.get(column.name) is not None:
             numbers = numbers * factors[column.name]
         said[column.name] = Said(
@@ -282,17 +286,21 @@ def _left_out(column: FileColumn, terms: Terms) -> Said:
     return Said(numbers, nothing, nothing.copy(), np.zeros(size, bool), terms)
 
 
-def _percent_or_share(column: FileColumn, numbers: np.ndarray, decisions: Decisions) -> np.ndarray:
-    """Ask what numbers without a percent sign are, where others carry one."""
+def _percent_or_share(
+    column: FileColumn, numbers: np.ndarray, decisions: Decisions, *, beside: bool
+) -> np.ndarray:
+    """Ask what numbers without a percent sign are, where others of the measure carry one."""
     percent, counts = column.figures.percent, column.cells.counts
     bare = ~percent & (numbers != 0) & ~np.isnan(numbers) & (counts > 0)
-    if not percent.any() or not bare.any():
+    if not (percent.any() or beside) or not bare.any():
         return numbers
     id_ = f"percent:{column.name}"
+    where = "of the columns beside" if beside and not percent.any() else "of its numbers"
+    signed = f"{int(counts[percent].sum()):,} {where}" if percent.any() else f"those {where}"
     decisions.settle(
         id_,
-        f"in column {column.name!r} {int(counts[percent].sum()):,} numbers carry a percent sign and"
-        f" {int(counts[bare].sum()):,} do not; what are those without?",
+        f"in column {column.name!r} {int(counts[bare].sum()):,} numbers carry no percent sign, and"
+        f" {signed} do; what are those without?",
         [Choice("percent", "per cent as well"), Choice("share", "shares: 0.12 is 12 %")],
         column=column.name,
     )
@@ -397,6 +405,9 @@ def _apply_meanings(
         said.statuses[at] = terms.code("observed" if means == "zero" else means)
         if marker == EMPTY:
             said.markers[at] = 0
+    if column.note:
+        plain = np.flatnonzero((column.figures.flags == 0) & ~np.isnan(said.numbers))
+        apply_flag(said, plain, column.note, flag_meaning.get(column.note, ""))
     for number, flag in enumerate(column.figures.flag_texts):
         if number:
             here = np.flatnonzero((column.figures.flags == number) & ~np.isnan(said.numbers))

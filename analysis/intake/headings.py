@@ -58,7 +58,7 @@ QUARTER = _words("quarter quartal trimestre trimestri kwartaal kvartal kwartał 
 MONTH = _words("month monat mois mes mese maand måned månad kuukausi miesiąc monthly")
 HALF = _words("semester halbjahr semestre half halvår halfjaar półrocze")
 MEASURE = _words(
-    "measure measures indicator indicators variable indikator indikatoren merkmal indicateur"
+    "measure measures statistics indicator indicators variable indikator indikatoren merkmal indicateur"
     " indicador indicatore series serie statistic statistik contents maßzahl kennzahl mål variabel"
     " wskaźnik muuttuja unit units einheit unidad unité unità unitat eenheid enhet enhed"
 )
@@ -144,7 +144,9 @@ def says(name: str, words: frozenset[str]) -> bool:
 
 
 _NUMBERISH = re.compile(
-    r"[^\w\s]?\s?[-+−]?\d[\d.,'’ \u00a0\u202f]*%?(\s?[a-zA-Z*]{1,2})?|[-+−]?[.,]\d+%?"
+    r"[^\w\s]?\s?[-+−]?\d[\d.,'’ \u00a0\u202f]*%?[)\]]?"
+    r"(\s?[a-zA-Z*]{1,2}|\s?[¹²³⁰⁴-⁹]{1,2}|\s\d\)|\s?[(\[]\w{1,4}[)\]])?"
+    r"|[-+−]?[.,]\d+%?"
 )
 
 _PLAIN_YEAR = re.compile(r"(19|20)\d\d(\.0)?")
@@ -196,7 +198,9 @@ def find_table(
         body = inside[1]
     first, above = body, body - 1
     while above >= 0:
-        if _is_heading(rows[above], width, numeric, filled[above]):
+        if _is_heading(rows[above], width, numeric, filled[above]) or (
+            first < body and _completes(rows[above], rows[first], numeric)
+        ):
             first = above
         elif filled[above] or first < body:
             break
@@ -248,6 +252,7 @@ def mostly(cells: Sequence[str], holds: Callable[[str], bool]) -> bool:
 
 def is_period(cell: str) -> bool:
     """Tell whether a cell alone reads as a period."""
+    cell = without_note(cell)[0]
     read = written_periods.read_periods([cell], answers={"pooled": "no"}).iso
     return bool(_PLAIN_YEAR.fullmatch(cell)) or bool(read)
 
@@ -259,9 +264,11 @@ def _is_body(
     if not cells:
         others = [at for at in range(len(row)) if at not in numeric and row[at]]
         return any(_shaped_like(row[at], at, later) for at in others)
-    words = [cell for _, cell in cells if not _NUMBERISH.fullmatch(cell)]
-    words = [cell for cell in words if not markers.is_known(cell)]
+    signs = [cell for _, cell in cells if not _NUMBERISH.fullmatch(cell)]
+    words = [cell for cell in signs if not markers.is_known(cell)]
     if len(words) > 0.5 * len(cells):
+        return False
+    if len(signs) == len(cells) and (words or _are_bands(signs)):
         return False
     rest = [cell for at, cell in cells if at not in years and cell not in words]
     if rest and all(map(is_period, rest)):
@@ -269,6 +276,14 @@ def _is_body(
         if words or not any(_shaped_like(row[at], at, later) for at in beside):
             return False
     return not _is_numbering(row)
+
+
+def _are_bands(cells: Sequence[str]) -> bool:
+    """Tell headings that are bands (0-4, 5-9, 65+) from bands that stand for figures."""
+    return len(cells) > 2 and len(set(cells)) == len(cells) and all(map(_BAND.fullmatch, cells))
+
+
+_BAND = re.compile(r"[<>]?\d{1,3}([-–]\d{1,3}|\+)?")
 
 
 def _shaped_like(cell: str, at: int, later: Sequence[Sequence[str]]) -> bool:
@@ -296,6 +311,14 @@ def _is_heading(row: Sequence[str], width: int, numeric: Sequence[int], filled: 
         return True
     over = sum(1 for at in numeric if at and row[at])
     return over >= 1 and over >= 0.5 * filled
+
+
+def _completes(upper: Sequence[str], lower: Sequence[str], numeric: Sequence[int]) -> bool:
+    """Tell whether a row over headings names the columns they leave blank, and some of theirs."""
+    if len(upper) != len(lower) or not any(upper[at] for at in numeric if at):
+        return False
+    named = [at for at in range(len(upper)) if upper[at] and at not in numeric]
+    return bool(named) and not any(lower[at] for at in named)
 
 
 def column_names(grid: Grid) -> list[str]:
@@ -333,6 +356,30 @@ _IN_HEADING = re.compile(
 )
 
 
+_NOTED_YEAR = re.compile(
+    r"((?:19|20)\d\d) ?(\d\)|[¹²³⁰⁴-⁹]{1,2}|\*{1,3}|[a-zA-Z]"
+    r"|\([^\W\d_]{1,2}\)|\[(?:[^\W\d_]{1,2}|notes? [\d, ]+)\])"
+)
+_MONTHS = re.compile(
+    r"(?<![^\W\d])[^\W\d]{3,9}\.?(?: (?:19|20)\d\d)?(?: ?[-–] ?| (?:to|bis|à|al|til|till|tot) )"
+    r"[^\W\d]{3,9}\.? (?:19|20)\d\d"
+)
+
+
+def without_note(heading: str) -> tuple[str, str]:
+    """Return a heading that is a year with a mark, without the mark; and the mark.
+
+    >>> without_note("2021 1)"), without_note("2023p"), without_note("rate 2023")
+    (('2021', '1)'), ('2023', 'p'), ('rate 2023', ''))
+    """
+    *above, last = heading.split(" / ")
+    match = _NOTED_YEAR.fullmatch(last)
+    if not match:
+        return heading, ""
+    note = match[2] if re.fullmatch(r"\d\)", match[2]) else match[2].strip("()[]")
+    return " / ".join([*above, str(match[1])]), note
+
+
 _UNDERSCORED = re.compile(r"(?<!\d)((?:19|20)\d\d)_(\d\d)(?!\d)")
 _SEVERAL_YEARS = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(_to_|[_/]| ?[-–] ?| (?:to|bis|à|al?) )((?:19|20)\d\d|\d\d)(?![\d-])",
@@ -348,7 +395,7 @@ def _spans_years(first: str, between: str, last: str) -> bool:
 
 
 def period_in_heading(
-    name: str, languages: Sequence[str], *, pooled: bool | None = None
+    name: str, languages: Sequence[str], *, pooled: bool | None = None, short: bool = False
 ) -> tuple[str, str] | None:
     """Return the rest of a heading and the one period it names.
 
@@ -357,6 +404,8 @@ def period_in_heading(
     pooled
         Whether ``2008-10`` means three years together, as all headings say;
         None when this is the only one.
+    short
+        Whether ``Jan 22`` is a month of 2022.
 
     Examples
     --------
@@ -364,17 +413,27 @@ def period_in_heading(
     (('rate', '2015/2016'), None)
     """
     forms = {} if pooled is None else {"pooled": "yes" if pooled else "no"}
+    forms |= {"short_years": "yes"} if short else {}
+    name = without_note(name)[0]
     name = _UNDERSCORED.sub(r"\1/\2", name)
     if any(_spans_years(*match.groups()) for match in _SEVERAL_YEARS.finditer(name)):
         return None
     whole = written_periods.read_periods([name], languages, forms).iso
     if whole:
         return "", next(iter(whole.values()))
-    for part in name.split(" / "):
+    parts = [without_note(part)[0] for part in name.split(" / ")]
+    for part in parts:
         read = written_periods.read_periods([part], languages, forms).iso
-        if read:
-            rest = " / ".join(each for each in name.split(" / ") if each != part)
-            return rest, next(iter(read.values()))
+        if not read:
+            continue
+        beside, period = [each for each in parts if each != part], next(iter(read.values()))
+        within = [each for each in beside if written_periods.part_of_year(each, languages)]
+        if len(within) == 1 and _PLAIN_YEAR.fullmatch(period):
+            beside.remove(within[0])
+            period += f"-{written_periods.part_of_year(within[0], languages)}"
+        return " / ".join(beside), period
+    if _MONTHS.search(name):
+        return None  # several months that are no period
     for match in _IN_HEADING.finditer(name):
         for token in (match.group(), re.sub(r"^[^\W\d_]{3,}\.? ", "", match.group())):
             read = written_periods.read_periods([token], languages, forms).iso

@@ -44,6 +44,9 @@ FLAG_MEANINGS = (
 WITHOUT_FIGURE = ("suppressed", "missing", "not_applicable")
 """Flags beside which no figure may be used."""
 
+_GRAVE = ("break", "estimated", "provisional", "observed")
+"""Meanings of flags beside which a figure may be used, the gravest first."""
+
 NEGATIVE = Choice("negative", "a minus sign")
 
 _USUAL = {
@@ -191,6 +194,7 @@ class Figures:
                 stop = -form.tail if form.tail else None
                 part = pc.utf8_slice_codeunits(part, start=form.start, stop=stop)
             numbers[rows] = _cast(part, decimal)
+        numbers[np.isinf(numbers)] = np.nan  # 1e999 is beyond any figure
         if self.cells.typed is not None:
             given = ~np.isnan(self.cells.typed)
             numbers[given] = self.cells.typed[given]
@@ -384,9 +388,27 @@ def suggested(marker: str) -> str:
         return _SUGGESTED[plain]
     if plain.startswith(":"):
         return "suppressed" if "c" in plain else "missing"
-    if re.fullmatch(r"([<≤>≥]=?\d+([.,]\d+)?%?|\d+[-–]\d+|\d+\+|(under|lessthan|unter)\d+)", plain):
+    if _BOUND.fullmatch(plain):
         return "suppressed"
     return ""
+
+
+_BOUND = re.compile(
+    r"[<≤>≥]=?\d+([.,]\d+)*%?|\d+[-–]\d+|\d+([.,'’]\d+)*\+|(under|lessthan|unter)\d+"
+)
+"""What a figure is more or less than: ``<5``, ``3-7``, ``250,000+``."""
+_BELOW = re.compile(r"\d+([.,'’]\d+)*[-−]")
+"""``2,500-``: less than that to the US Census, a negative figure to others; nothing is suggested."""
+_OTHER_GROUPS = re.compile(r"[-+−]?\d{1,3}([,'’ \u00a0\u202f]\d{2,3})+(\.\d+)?")
+
+
+def is_grouped_otherwise(text: str) -> bool:
+    """Tell whether digits are grouped as in ``1,23,456``: a number, yet not read as one.
+
+    >>> is_grouped_otherwise("1,23,456"), is_grouped_otherwise("A,23")
+    (True, False)
+    """
+    return bool(_OTHER_GROUPS.fullmatch(text))
 
 
 def is_known(text: str) -> bool:
@@ -398,16 +420,22 @@ def is_known(text: str) -> bool:
     >>> is_known("-"), suggested("-"), is_known("Adur")
     (True, '', False)
     """
-    return text in _DASHES or bool(suggested(text))
+    return text in _DASHES or bool(suggested(text) or _BELOW.fullmatch(text))
 
 
 def suggested_flag(flag: str) -> str:
     """Return what a flag usually means, by the code list of Eurostat and the ESS.
 
-    >>> suggested_flag("b"), suggested_flag("p")
-    ('break', 'provisional')
+    Of several letters the gravest counts.
+
+    >>> suggested_flag("b"), suggested_flag("p"), suggested_flag("bp")
+    ('break', 'provisional', 'break')
     """
-    return _FLAGS.get(flag.split(":")[0].strip("()[] ").casefold(), "observed")
+    letters = flag.split(":")[0].strip("()[] ").casefold()
+    if letters in _FLAGS or not letters or not set(letters) <= set(_FLAGS):
+        return _FLAGS.get(letters, "observed")
+    meant = {_FLAGS[letter] for letter in letters}
+    return next(each for each in (*WITHOUT_FIGURE, *_GRAVE) if each in meant)
 
 
 def is_marker(text: str) -> bool:
@@ -432,12 +460,14 @@ def sentinels(numbers: np.ndarray, counts: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of bool
-        -1, -2, -8, -9, -99, -999 ... where no other number is negative, and
-        9999, 99999 ... far above the rest.
+        -1, -2, -8, -9, -99, -999 ... where no other number is negative; and
+        one digit again and again (9999, -666666666) far beyond the rest.
 
     Examples
     --------
     >>> sentinels(np.array([3.0, 0.0, -9999.0]), np.array([1, 1, 1]))
+    array([False, False,  True])
+    >>> sentinels(np.array([-3.0, 52_000.0, -666_666_666.0]), np.array([1, 1, 1]))
     array([False, False,  True])
     """
     held = ~np.isnan(numbers) & (counts > 0)
@@ -445,11 +475,18 @@ def sentinels(numbers: np.ndarray, counts: np.ndarray) -> np.ndarray:
     if not held.any():
         return found
     codes = np.isin(numbers, (-1, -2, -8, -9, -88, -98, -99, -998, -999, -9999, -99999, -999999))
-    negative = held & (numbers < 0)
+    again = held & np.array([_one_digit(number) for number in numbers])
+    rest = np.abs(numbers[held & ~again])
+    if again.any() and len(rest) and rest.max() > 0:
+        found |= again & (np.abs(numbers) > 5 * rest.max())
+    negative = held & ~found & (numbers < 0)
     if negative.any() and not (negative & ~codes).any() and (held & (numbers > 0)).any():
         found |= negative
-    nines = held & np.isin(numbers, (9999, 99999, 999999, 9999999, 99999999, 999999999))
-    rest = numbers[held & ~nines]
-    if nines.any() and len(rest) and rest.max() > 0:
-        found |= nines & (numbers > 5 * rest.max())
     return found
+
+
+def _one_digit(number: float) -> bool:
+    """Tell whether a whole number of four digits or more holds one digit only."""
+    if not abs(number) >= 1000 or number % 1:
+        return False
+    return len(set(str(int(abs(number))))) == 1

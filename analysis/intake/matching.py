@@ -7,6 +7,7 @@ time. Everything else is offered, with the reason, and waits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -41,6 +42,7 @@ KINDS = {
     "case": N_("written with other capitals"),
     "accents": N_("written with other accents"),
     "punctuation": N_("written with other blanks or signs"),
+    "before_code": N_("written with other signs before the code"),
     "article": N_("written with another article"),
     "word_order": N_("its words in another order"),
     "edit_distance": N_("nearly the same name"),
@@ -84,6 +86,8 @@ WHY = {
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _MOST_PLACES = 20_000
 """More distinct unknown places than this are no areas written otherwise: nothing is offered."""
+_SHORTEST_CODE = 4
+"""A shorter code at the end of a longer one is chance."""
 _MISSING_FIT = 0.5
 """Another boundary version is recognised when it leaves at most this share of codes unknown
 that the valid one leaves unknown."""
@@ -550,7 +554,8 @@ def suggest(units: Units, atlas: Atlas, recognised: Mapping[int, Recognition]) -
             names = dict.fromkeys(unit.name for unit in nowhere if unit.name)
             near = {**register.alike(list(names)), **near}
         for unit in open_units:
-            offers = offers_of[id(unit)] or near.get(unit.key) or near.get(unit.name) or []
+            offers = offers_of[id(unit)] or _without_prefix(unit, epoch)
+            offers = offers or near.get(unit.key) or near.get(unit.name) or []
             found = [_suggestion(unit, epoch.level, one.area_id, one.kind, atlas) for one in offers]
             found += _through_time(unit, epoch, atlas, recognised[id(epoch)])
             found += _on_other_levels(unit, atlas)
@@ -589,6 +594,21 @@ def _same(unit: Unit, epoch: Epoch) -> list[spelling.Offer]:
         exact = offers[0].kind in (spelling.EXACT, "same_name")
         unit.set_aside(AMBIGUOUS, "two_of_a_name" if exact else "several_fit")
     return offers
+
+
+def _without_prefix(unit: Unit, epoch: Epoch) -> list[spelling.Offer]:
+    """The area a code ends in: what some publishers write before it holds a letter (2021A0005).
+
+    Digits before digits are another code, not a longer way to write this one.
+    """
+    if unit.why != "unknown" or " " in unit.place:
+        return []
+    found = [unit.place[at:] for at in range(1, len(unit.place) - _SHORTEST_CODE + 1)]
+    longest = next((text for text in found if text in epoch.names), "")
+    before = unit.place.removesuffix(longest)
+    if not longest or not re.search(r"[A-Za-z]", before) or not re.search(r"\d", longest):
+        return []
+    return [spelling.Offer(longest, "before_code")]
 
 
 def _suggestion(unit: Unit, level: str, area_id: str, kind: str, atlas: Atlas) -> Suggestion:

@@ -63,6 +63,7 @@ from analysis.intake.headings import (
     says,
 )
 from analysis.intake.progress import Progress, silent
+from analysis.intake.written_periods import part_of_year
 from analysis.language import gettext as _
 
 __all__ = [
@@ -374,9 +375,10 @@ def is_laid_out(headings: Sequence[str], columns: Sequence[str], languages: Sequ
     wanted, found = set(columns), set()
     for heading in headings:
         named = {heading}
-        for pooled in (False, True):
-            stated = period_in_heading(heading, languages, pooled=pooled)
+        for pooled, short in ((False, False), (True, False), (False, True)):
+            stated = period_in_heading(heading, languages, pooled=pooled, short=short)
             named |= {_in_any_period(stated[0])} if stated else set()
+        named |= {_in_any_period("")} if part_of_year(heading, languages) else set()
         known = named & wanted
         if not known:
             return False

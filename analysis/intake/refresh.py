@@ -21,7 +21,14 @@ from analysis.catalogue import Catalogue
 from analysis.errors import ConflictError, InputError, Problem
 from analysis.intake import editing, joining, relations
 from analysis.intake import recipe as recipes
-from analysis.intake.asking import OTHERS, answered, kinds, level_of, questions_of, settle
+from analysis.intake.asking import (
+    OTHERS,
+    answered,
+    kinds,
+    level_of,
+    questions_of,
+    settle,
+)
 from analysis.intake.checks import Check
 from analysis.intake.checks.persons import persons
 from analysis.intake.consequences import examined_together
@@ -441,7 +448,8 @@ class Refresh:
             questions += questions_of(ledger, answers, territory)
             progress(_("checking {file}").format(**named), 0.65)
             observations, found = tidy_observations(cells, ledger, territory, known_crosswalks)
-            checks += found
+            # What its rows say is not known while the reading asks what its cells mean.
+            checks += found if not reading.questions else []
         before = self.published_before(file.checksum)
         if before is not None:
             message = f"this very file was published as release {before.number}; nothing is new"

@@ -92,7 +92,8 @@ def read_periods(
     languages
         Locales whose names of months are read; English always is.
     answers
-        ``period_form``: ``SY`` or ``M``; ``day_first``: ``yes`` or ``no``.
+        ``period_form``: ``SY`` or ``M``; ``day_first``: ``yes`` or ``no``;
+        ``short_years``: ``yes`` where ``Jan 22`` is a month of 2022.
 
     Examples
     --------
@@ -102,9 +103,12 @@ def read_periods(
     {'202021': '2020/2021', '201920': '2019/2020'}
     >>> read_periods(["201112"]).doubt
     'period_form'
+    >>> read_periods(["Jan-Mar 2023", "Apr 2021 to Mar 2022"]).iso
+    {'Jan-Mar 2023': '2023-Q1', 'Apr 2021 to Mar 2022': '2021/2022'}
     """
     answers = answers or {}
     written = Written()
+    short: dict[str, str] = {}
     open_forms: dict[str, tuple[int, int]] = {}
     open_days: dict[str, tuple[int, int, int]] = {}
     names = _month_names(tuple(dict.fromkeys((*languages, "en"))))
@@ -117,11 +121,16 @@ def read_periods(
             open_forms[text] = (first, second)
         elif form == "D?":
             open_days[text] = (first, second, third)
+        elif form == "m":
+            short[text] = _iso("M", first, second, 0)
         else:
             iso = _iso(form, first, second, third)
             if iso:
                 written.iso[text] = iso
                 written.forms.add(form)
+    if answers.get("short_years") == "yes" or are_short_years(short):
+        written.iso |= short
+        written.forms |= {"M"} if short else set()
     said = answers.get("pooled", "")
     if open_forms and said != "no" and (said == "yes" or are_pooled(open_forms)):
         if answers.get("period_form", "") == "":
@@ -185,7 +194,72 @@ def _with_month_name(plain: str, names: Mapping[str, int]) -> tuple[str, int, in
     match = re.fullmatch(rf"{_YEAR}[ -]([^\W\d]+)\.?", plain)
     if match and match[2] in names:
         return "M", int(match[1]), names[match[2]], 0
+    match = _SHORT_YEAR.fullmatch(plain)
+    if match and match[1] in names:
+        return "m", 2000 + int(match[2]), names[match[1]], 0
+    match = _FROM_TO.fullmatch(plain)
+    if match and match[1] in names and match[3] in names:
+        return _span(names[match[1]], int(match[2] or 0), names[match[3]], int(match[4]))
     return None
+
+
+_SHORT_YEAR = re.compile(r"([^\W\d]+)\.?[ '’-]{1,2}(\d\d)")
+_FROM_TO = re.compile(
+    rf"([^\W\d]+)\.?(?:[ -]{_YEAR})?(?: ?[-–] ?| (?:to|bis|à|a|al|til|till|tot|do) )"
+    rf"([^\W\d]+)\.?[ -]{_YEAR}"
+)
+
+
+def _span(first: int, begun: int, last: int, year: int) -> tuple[str, int, int, int] | None:
+    """Return the quarter, half-year, year or twelve months from one month to another."""
+    begun = begun or (year if first <= last else year - 1)
+    months = 12 * (year - begun) + last - first + 1
+    if months == 12:
+        return ("Y", year, 0, 0) if first == 1 else ("SY", begun, year, 0)
+    form = {3: "Q", 6: "S"}.get(months, "")
+    if not form or (first - 1) % months:
+        return None
+    return form, year, (first - 1) // months + 1, 0
+
+
+def are_short_years(texts: Iterable[str]) -> bool:
+    """Tell whether texts like ``Jan 22`` are months of years, not days of months.
+
+    They are when several of them share their number, as ``Jan 22`` and ``Feb 22`` do.
+
+    >>> are_short_years(["Jan 22", "Feb 22"]), are_short_years(["Mar 21", "Mar 22"])
+    (True, False)
+    """
+    found = [match for text in texts if (match := _SHORT_YEAR.fullmatch(text.casefold().strip()))]
+    return len(found) > 1 and 2 * len({match[2] for match in found}) <= len(found)
+
+
+def part_of(year: str, part: str) -> str:
+    """Return the part of a year as a period; what is no year stays.
+
+    >>> part_of("2024", "Q3"), part_of("2024", "03"), part_of("2024-03", "")
+    ('2024-Q3', '2024-03', '2024-03')
+    """
+    return f"{year}-{part}" if part and re.fullmatch(r"\d{4}", year) else year
+
+
+def part_of_year(text: str, languages: Sequence[str] = ("en",)) -> str:
+    """Return the month, quarter or half-year a text names without a year; empty where none.
+
+    >>> part_of_year("März", ["de"]), part_of_year("Q3"), part_of_year("1. Halbjahr")
+    ('03', 'Q3', 'S1')
+    >>> part_of_year("3"), part_of_year("T1"), part_of_year("III")
+    ('', '', '')
+    """
+    plain = text.strip().casefold()
+    if plain in _ROMAN or not re.fullmatch(r"[qh] ?[1-4]|.*[^\W\d]{3,}.*", plain):
+        return ""
+    for form, parts in (("S", 2), ("Q", 4)):
+        number = part_number(plain, parts)
+        if number:
+            return f"{form}{number}"
+    number = month_number(plain, languages)
+    return f"{number:02d}" if number else ""
 
 
 def _iso(form: str, year: int, part: int, day: int) -> str:
@@ -266,7 +340,12 @@ def _month_names(languages: tuple[str, ...]) -> dict[str, int]:
                     plain = plain.strip(". ")
                     if names.setdefault(plain, month) != month:
                         unclear.add(plain)
-    return {name: month for name, month in names.items() if name not in unclear and name.isalpha()}
+    known = {name: month for name, month in names.items() if name not in unclear and name.isalpha()}
+    return _ALSO | known
+
+
+_ALSO = {"mrz": 3, "maerz": 3, "sept": 9}
+"""Names of months that offices write and Babel does not know."""
 
 
 def month_number(text: str, languages: Sequence[str] = ("en",)) -> int:

@@ -26,6 +26,9 @@ _LOOK = 20_000
 """Cells that are compared to learn whether a long column repeats itself."""
 
 _NOT_NUMERIC = r"[^\d.,\s%+\-−–'’()/:<>*]"
+_FIGURE = re.compile(
+    r"[-+−(<>≤≥]?=?(\d{1,3}([.,'’\s]\d{3})+|\d+)([.,]\d+)?\s?%?\)?(\s?[A-Za-z*]{1,3}|\s?\(\w\))?$"
+)
 
 
 class TextColumn:
@@ -138,6 +141,16 @@ class TextColumn:
         )
         good = read[np.isfinite(read)]
         return good if len(good) >= 0.9 * max(len(read), 1) else None
+
+    @cached_property
+    def holds_figures(self) -> bool:
+        """Whether it holds figures, however a statistics office writes them (``1.234,5 p``, ``..``)."""
+        if self.numbers is not None:
+            return True
+        said = [one for one in self.sample if re.search(r"\d", one)]
+        signs = [one for one in self.sample if not re.search(r"\d", one)]
+        figures = sum(map(bool, map(_FIGURE.match, said)))
+        return bool(said) and figures >= 0.9 * len(said) and max(map(len, signs), default=0) <= 6
 
     def share(self, shape: re.Pattern[str] | Callable[[str], bool]) -> float:
         """Return the share of the sample that has a shape (0-1); 0 without cells."""

@@ -158,8 +158,8 @@ def _describes_persons(
     keys = [one for one in others if not holds_places(one)
             and (one.uniqueness >= 0.95 or one.distinct == rows) and rows > 3]  # fmt: skip
     divided = [one for one in others if one not in keys
-               and (one.numbers is None or holds_places(one) or _is_period(one))]  # fmt: skip
-    figures = [one for one in others if one.numbers is not None and one not in divided]
+               and (not one.holds_figures or holds_places(one) or _is_period(one))]  # fmt: skip
+    figures = [one for one in others if one.holds_figures and one not in divided]
     unsure = False
     candidates: list[list[TextColumn]] = [[]] + [[one] for one in figures if one not in keys]
     measured = [one for one in figures if not _counts_up(one)]

@@ -414,6 +414,13 @@ def test_counts_by_age_and_sex_pass_where_zeros_were_left_out() -> None:
     assert persons(kept, "observations", place_codes=set(AREAS)) == []
 
 
+@pytest.mark.parametrize("figure", ["{n},5", "1.{n}00", "{n}.3 b", "{n} %"])
+def test_rates_by_sex_pass_however_their_figures_are_written(figure: str) -> None:
+    written = [figure.format(n=10 + at % 70) for at in range(16)]
+    cells = file(sorted(AREAS[:8] * 2), ["T", "F"] * 8, written, [":", *reversed(written[1:])])
+    assert persons(cells, "observations", place_codes=set(AREAS)) == []
+
+
 def test_counts_by_sex_with_small_figures_pass() -> None:
     cells = file(sorted(AREAS * 2), ["m", "f"] * 24, numbers(0, 70, 48))
     assert persons(cells, "observations", place_codes=set(AREAS)) == []

@@ -805,3 +805,15 @@ def test_a_place_of_two_times_stands_once_in_the_ledger_of_names() -> None:
     places["period"] = ["2021", "2022", "2023"]
     found = join(places, territory(old, new), "district")
     assert found.names[["area_name", "rows"]].to_numpy().tolist() == [["Old Mill", 3]]
+
+
+def test_a_code_behind_the_publishers_own_prefix_is_offered_and_never_joined_unseen() -> None:
+    tracts = territory(areas("district", {"0600140": "One", "0600141": "Two", "600142": "Three"}))
+    written = ["1400000US0600140", "2021A00050600141", "1206001400", "99600142", "US-9999999"]
+    ledger = join(file(written), tracts, "district")
+    assert offered(ledger) == [
+        ("1400000US0600140", "before_code", "0600140"),
+        ("2021A00050600141", "before_code", "0600141"),
+    ]
+    accepted = join(file(written), tracts, "district", kinds_accepted=["before_code"])
+    assert outcomes(accepted) == ["matched", "matched", "data only", "data only", "data only"]

@@ -244,3 +244,144 @@ def test_known_areas_tell_which_of_two_codes_is_meant() -> None:
     reading = read_file(text.encode(), "file.csv", areas=areas)
     assert asked(reading) == []
     assert set(reading.cells["place"]) == {"E08000025", "E08000026", "E08000027"}
+
+
+def test_us_census_bounds_are_signs_and_its_values_for_no_figure_are_asked_about() -> None:
+    text = "GEO_ID,NAME,Income,Poor\n"
+    text += '1400000US0600140,Tract 1,"250,000+","1,234"\n1400000US0600141,Tract 2,"191,042",98\n'
+    text += '1400000US0600142,Tract 3,"2,500-",-666666666\n1400000US0600143,Tract 4,-,"2,001"\n'
+    reading = read(text, period="2022", decimal=".")
+    assert kinds(reading)["Income"] == "figure"
+    signs = {"marker:250,000+", "marker:2,500-", "marker:-", "marker:-666666666"}
+    assert {one for one in asked(reading) if one.startswith("marker:")} == signs
+    assert suggested(reading)["marker:250,000+"] == "suppressed"
+    assert figures(reading, "Income") == {("1400000US0600141", "2022"): 191_042.0}
+    assert [*figures(reading, "Poor").values()] == [1234.0, 98.0, 2001.0]
+
+
+def test_numbers_beyond_any_figure_are_asked_about_and_never_infinite() -> None:
+    reading = read("code,2021,2022\nA01,1e999,2\nA02,12,23\nA03,9,8\n")
+    assert asked(reading) == ["unreadable:2021"]
+    assert reading.total_in == {"2021": 21.0, "2022": 33.0}
+
+
+def test_numbers_grouped_by_twos_are_asked_about() -> None:
+    text = (
+        'code,2021,2022\nA01,"1,23,456","2,34,567"\nA02,"12,345","23,456"\nA03,"9,876","1,00,000"\n'
+    )
+    reading = read(text, decimal=".")
+    assert asked(reading) == ["marker:1,23,456", "marker:2,34,567", "marker:1,00,000"]
+
+
+def test_a_percent_sign_in_one_year_and_none_in_the_next_is_asked_about() -> None:
+    text = "code;Anteil 2021;Anteil 2022\nA01;12,5 %;0,13\nA02;9,1 %;0,1\nA03;10 %;0,2\n"
+    assert asked(read(text)) == ["percent:Anteil 2022"]
+    shares = read(text, **{"percent__Anteil 2022": "share"})
+    assert figures(shares)["A01", "2022"] == pytest.approx(13.0)
+
+
+def test_statcan_tells_measures_apart_by_its_column_of_statistics() -> None:
+    text = "REF_DATE,GEO,DGUID,Statistics,UOM,SCALAR_FACTOR,VALUE,STATUS\n"
+    text += "".join(
+        f"2021,{name},2021A0005{code},{what},Number,units ,{value},\n"
+        for code, name in (("3520005", "Toronto"), ("2466023", "Montréal"))
+        for what, value in (("Actual incidents", 120), ("Rate per 1000", 4.5))
+    )
+    reading = read(text)
+    assert asked(reading) == []
+    assert kinds(reading)["Statistics"] == "measure"
+    assert set(reading.cells["measure"]) == {"Actual incidents", "Rate per 1000"}
+
+
+def test_genesis_codes_that_are_empty_beside_a_total_say_what_their_words_say() -> None:
+    text = "1_Auspraegung_Code;1_Auspraegung_Label;Zeit;Code;Geschlecht;Personen\n"
+    for code, name in (("01001000", "Flensburg"), ("01002000", "Kiel")):
+        text += f"{code};{name};2022;GESM;männlich;5\n{code};{name};2022;GESW;weiblich;6\n"
+        text += f"{code};{name};2022;;Insgesamt;11\n"
+    assert suggested(read(text)) == {"column:Geschlecht": "only:Insgesamt"}
+
+
+def test_eurostat_files_are_parted_by_tabs_and_several_flags_mean_the_gravest() -> None:
+    text = "freq,sex,geo\\TIME_PERIOD\t2021 \t2022 \n"
+    text += "A,T,AT13\t11.7 \t12.3 bu\nA,F,AT13\t3.1 \t3.3 \nA,T,DE12\t: c\t3.6 ep\n"
+    said = suggested(read(text, "lfst.tsv"))
+    assert "delimiter" not in said
+    assert said["column:sex"] == "only:T"
+    assert said["flag:bu"] == "break"
+    assert said["flag:ep"] == "estimated"
+    assert said["marker:: c"] == "suppressed"
+
+
+def test_bands_are_headings_and_no_row_of_hidden_figures() -> None:
+    text = "Code;Jahr;0-4;5-9;10-14;65+\nA01;2022;1;2;3;5\nA02;2022;2;3;4;6\nA03;2022;2;3;4;6\n"
+    reading = read(text)
+    assert asked(reading) == []
+    assert list(reading.total_in) == ["0-4", "5-9", "10-14", "65+"]
+
+
+@pytest.mark.parametrize("row", ["A01;1,5¹;(2)", "A01;1,5 1);[x]", "A01;1,5 [r];[c]"])
+def test_a_first_row_full_of_notes_is_no_heading(row: str) -> None:
+    reading = read(f"Code;2021;2022\n{row}\nA02;2,1;3,1\nA03;2,2;3,3\nA04;2,3;4,1\n")
+    assert "headings" not in asked(reading)
+    assert reading.rows_in == 4
+
+
+def test_a_mark_beside_a_year_holds_for_the_whole_column() -> None:
+    text = "Code;2021 1);2022¹;2023p;2024 [note 2]\nA01;1,5;2,5;3,5;4,5\nA02;2;3;4,5;5\n"
+    reading = read(text)
+    assert suggested(reading) == {
+        "flag:1)": "observed",
+        "flag:¹": "observed",
+        "flag:p": "provisional",
+        "flag:note 2": "observed",
+    }
+    assert set(reading.cells["period"]) == {"2021", "2022", "2023", "2024"}
+    assert set(reading.cells["measure"]) == {"value"}
+    told = read(text, flag__p="provisional")
+    assert set(told.cells.query("period == '2023'")["status"]) == {"provisional"}
+
+
+def test_months_without_a_year_are_parts_of_the_year_that_is_said() -> None:
+    text = "Code;Januar;Februar;März;Summe\nA01;1;2;3;6\nA02;2;3;4;9\nA03;2;3;4;9\n"
+    said = {"period": "2023"}
+    reading = read_file(text.encode(), "besuche.csv", languages=["de"])
+    assert asked(reading) == ["period"]
+    assert "part of a year" in reading.questions[0].text
+    told = read_file(text.encode(), "besuche.csv", languages=["de"], answers=said)
+    assert figures(told, "value")["A02", "2023-03"] == 4.0
+    assert figures(told, "Summe") == {("A01", "2023"): 6, ("A02", "2023"): 9, ("A03", "2023"): 9}
+
+
+def test_months_as_columns_and_years_as_rows_meet() -> None:
+    text = "Code;Jahr;Jan;Feb;Mrz\nA01;2022;1;2;3\nA02;2022;2;3;4\nA01;2023;5;6;7\nA02;2023;7;8;9\n"
+    reading = read_file(text.encode(), "besuche.csv", languages=["de"])
+    assert asked(reading) == []
+    assert figures(reading)["A01", "2023-03"] == 7.0
+    assert figures(reading)["A02", "2022-01"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("headings", "periods"),
+    [
+        ("Jan 22;Feb 22;Mrz 22", {"2022-01", "2022-02", "2022-03"}),
+        ("Jan-Mar 2023;Apr-Jun 2023;Jul-Sep 2023", {"2023-Q1", "2023-Q2", "2023-Q3"}),
+        ("Apr 2021 to Mar 2022;Apr 2022 to Mar 2023;Apr 2023 to Mar 2024",
+         {"2021/2022", "2022/2023", "2023/2024"}),
+        ("2022 / Jan;2022 / Feb;2023 / Jan", {"2022-01", "2022-02", "2023-01"}),
+    ],
+)  # fmt: skip
+def test_months_are_read_together_with_what_stands_beside_them(
+    headings: str, periods: set[str]
+) -> None:
+    text = f"Code;{headings}\nA01;1;2;3\nA02;2;3;4\nA03;2;3;5\n"
+    reading = read_file(text.encode(), "monate.csv", languages=["de"])
+    assert asked(reading) == []
+    assert set(reading.cells["period"]) == periods
+    assert set(reading.cells["measure"]) == {"value"}
+
+
+def test_several_months_that_are_no_period_are_none() -> None:
+    text = "Code;Jan-Feb 2023;Mar-May 2023\nA01;1;2\nA02;2;3\nA03;2;3\n"
+    reading = read(text)
+    assert asked(reading) == ["period"]
+    assert reading.questions[0].suggestion == ""

@@ -197,3 +197,19 @@ def test_districts_side_by_side_are_known_by_their_headings(town: Path) -> None:
     assert not any(id_.startswith(("place", "figure", "column")) for id_ in asked(found))
     rows = found.observations["income"].set_index(["area_id", "period"])["value"]
     assert (rows["B3", "2023"], rows["B3", "2024"]) == (3.0, 4.0)
+
+
+def test_an_open_question_is_no_refusal_of_what_it_asks_about(town: Path) -> None:
+    rows = [f"{code},2023,{sex},{at}" for at, code in enumerate(DISTRICTS) for sex in "mf"]
+    found = examine(
+        town, lines("code,year,sex,Residents", *rows), figure__Residents="population",
+        role__Residents="count",
+    )  # fmt: skip
+    assert "column:sex" in asked(found)
+    assert found.decision == "needs_answer"
+    answered = examine(
+        town, lines("code,year,sex,Residents", *rows), figure__Residents="population",
+        role__Residents="count", column__sex="category",
+    )  # fmt: skip
+    assert answered.decision == "refused"
+    assert {check.code for check in answered.all_checks} >= {"unknown_category"}
