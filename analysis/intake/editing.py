@@ -12,11 +12,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import crosswalks, editable, tables
 from analysis.catalogue import Catalogue
-from analysis.errors import Problem
+from analysis.errors import InputError, Problem
 from analysis.intake.checks import Check, Level
 from analysis.language import ngettext
 from analysis.territory import Territory, check_catalogue
@@ -223,6 +224,81 @@ def _filled(
         **{one: rows[one].where(~known, pd.Series(found[one].to_numpy(), index=rows.index))
            .astype(rows[one].dtype) for one in rest}
     )  # fmt: skip
+
+
+def amended(
+    standing: pd.DataFrame,
+    table: tables.Table,
+    before: Mapping[str, str] | None,
+    after: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    """Return a table with one row changed, added or taken out; the others in their order.
+
+    Parameters
+    ----------
+    standing
+        The table as it is published, cells as text.
+    table
+        Which one it is; its key says which row is meant.
+    before
+        The row as it was looked at; None adds one at the end.
+    after
+        The row as it is to stand; None takes it out. A column that it does
+        not name keeps its cell.
+
+    Raises
+    ------
+    InputError
+        When nothing would differ.
+
+    Examples
+    --------
+    >>> standing = pd.DataFrame({"term": ["trust", "tie"], "meaning": ["a", "b"]})
+    >>> amended(standing, tables.DEFINITIONS, {"term": "tie"}, {"meaning": "c"})["meaning"].tolist()
+    ['a', 'c']
+    """
+    here = _row_of(standing, table, before) if before else np.zeros(len(standing), dtype="bool")
+    if after is None:
+        rows = standing[~here]
+    elif here.any():
+        given = {name: cell for name, cell in after.items() if name in standing.columns}
+        rows = standing.assign(
+            **{name: standing[name].mask(here, cell) for name, cell in given.items()}
+        )
+    else:
+        full = {**dict.fromkeys(standing.columns, ""), **(before or {}), **after}
+        rows = pd.concat([standing, pd.DataFrame([full])[standing.columns]], ignore_index=True)
+    if rows.equals(standing):
+        message = "nothing differs from what is published; change a cell first"
+        raise InputError([Problem(table.file, message, code="unchanged")])
+    return rows.reset_index(drop=True)
+
+
+def moved(standing: pd.DataFrame, table: tables.Table, before: Mapping[str, str]) -> str:
+    """Say in which cells a row now stands otherwise than it was looked at; "" in none.
+
+    Examples
+    --------
+    >>> standing = pd.DataFrame({"term": ["trust"], "meaning": ["b"]})
+    >>> moved(standing, tables.DEFINITIONS, {"term": "trust", "meaning": "a"})
+    "in this row 'meaning' is now 'b', it was 'a'"
+    """
+    here = standing[_row_of(standing, table, before)]
+    if here.empty:
+        return "this row is not there any more"
+    now = here.iloc[0]
+    cells = [
+        f"{name!r} is now {now[name]!r}, it was {cell!r}"
+        for name, cell in before.items()
+        if name in now.index and now[name] != cell
+    ]
+    return f"in this row {'; '.join(cells)}" if cells else ""
+
+
+def _row_of(standing: pd.DataFrame, table: tables.Table, row: Mapping[str, str]) -> np.ndarray:
+    key = list(table.key)
+    same: np.ndarray = (standing[key] == [row[name] for name in key]).all(axis=1).to_numpy()
+    return same
 
 
 def table_changes(name: str, after: pd.DataFrame, before: pd.DataFrame | None) -> TableChanges:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -40,7 +41,7 @@ from analysis.intake.measured import measured_cells
 from analysis.intake.opening import limits_of, open_file, recipe_path
 from analysis.intake.progress import Progress, part, silent
 from analysis.intake.reading import Reading, UnreadFigures
-from analysis.intake.release import ANSWERS, STORE, publish_refresh, territory_of
+from analysis.intake.release import ANSWERS, STORE, publish_refresh, table_text, territory_of
 from analysis.intake.tidying import tidy_observations
 from analysis.language import gettext as _
 from analysis.store import Release, Source, Store, open_store
@@ -78,6 +79,7 @@ class Refresh:
         by: str,
         at: dt.datetime,
         answers: Mapping[str, str] | None = None,
+        seen: str | None = None,
         keep: bool = True,
         progress: Progress = silent,
     ) -> Examination:
@@ -91,6 +93,8 @@ class Refresh:
             Who, and when.
         answers
             Answers for all of the files.
+        seen
+            State of the store that was looked at; as it is now when None.
         keep
             Whether a draft is written; a dry run keeps nothing.
         progress
@@ -107,7 +111,7 @@ class Refresh:
         InputError
             When a file cannot be read at all.
         """
-        draft = self.drafts.begin(by=by, at=at, state=self.store.state())
+        draft = self.drafts.begin(by=by, at=at, state=seen or self.store.state())
         # The same file twice is one file.
         files = list({_checksum(content): (name, content) for name, content in files}.values())
         entries = tuple(
@@ -236,6 +240,67 @@ class Refresh:
             self._keep_recipe(one)
         self.drafts.discard(found.draft.draft_id)
         return release
+
+    def amend(
+        self,
+        name: str,
+        before: Mapping[str, str] | None,
+        after: Mapping[str, str] | None,
+        *,
+        seen: str,
+        by: str,
+        at: dt.datetime,
+        reason: str,
+    ) -> Release:
+        """Change one row of an editable table, and publish the table as any upload of it.
+
+        Parameters
+        ----------
+        name
+            Of the table.
+        before
+            The row as it was looked at, cells as text by column; None for a
+            new row.
+        after
+            The row as it is to stand; None takes it out. Columns it does not
+            name stay as they are.
+        seen
+            State of the store when the row was looked at.
+        by, at, reason
+            Stand in the release.
+
+        Raises
+        ------
+        InputError
+            When nothing differs, or the table could not be published with the
+            row; nothing of it is kept then.
+        ConflictError
+            When the table was published anew meanwhile; the message says by
+            whom, and what now stands otherwise in this very row.
+        """
+        table = tables.TABLES[name]
+        standing = self._table_as_published(name)
+        if standing is None:
+            standing, _none = tables.validate(
+                pd.DataFrame(columns=table.column_names, dtype="str"), table
+            )
+        texts = pd.read_csv(StringIO(table_text(standing)), dtype="str", keep_default_na=False)
+        moved = editing.moved(texts, table, before) if before else ""
+        try:
+            if moved:
+                self._refuse_since(seen, {name})
+            rows = editing.amended(texts, table, before, after)
+            content = rows.to_csv(index=False, lineterminator="\n").encode()
+            found = self.begin(
+                [(table.file, content)], by=by, at=at, seen=seen,
+                answers={f"check:gone:{name}": editing.TAKE_OUT},
+            )  # fmt: skip
+            try:
+                return self.publish(found, by=by, at=at, reason=reason)
+            finally:
+                self.drafts.discard(found.draft.draft_id)
+        except ConflictError as error:
+            raise ConflictError(f"{error}{moved and '; ' + moved}") from error
 
     def _keep_recipe(self, one: ExaminedFile) -> None:
         """Save what was answered, so that the next file of this source asks nothing."""
@@ -498,18 +563,21 @@ class Refresh:
 
     def _refuse_meanwhile(self, found: Examination) -> None:
         """Tell the second of two analysts what changed since the draft was begun."""
-        if self.store.state() == found.draft.state:
+        self._refuse_since(found.draft.state, {*found.observations, *found.tables})
+
+    def _refuse_since(self, state: str, touched: Collection[str]) -> None:
+        """Raise where one of these indicators or tables was published since a state."""
+        if self.store.state() == state:
             return
         since = []
         for entry in self.store.log():
-            if entry.state == found.draft.state:
+            if entry.state == state:
                 break
             since.append(entry.release_id)
-        touched = {*found.observations, *found.tables}
         others = [
             release
             for release in self.store.releases()
-            if release.release_id in since and touched & {item.name for item in release.items}
+            if release.release_id in since and any(item.name in touched for item in release.items)
         ]
         if others:
             told = "; ".join(
