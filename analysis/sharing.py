@@ -10,7 +10,9 @@ and it never says whose fault an open point is.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -94,6 +96,24 @@ class Directory:
             whole = _folded(piece) in self._known
             found += [piece] if whole else piece.split(",")
         return list({_folded(one): one.strip() for one in found if one.strip()}.values())
+
+    def choices(self) -> dict[str, str]:
+        """Return whom a cell can name: as it is written in a file, and as it is said.
+
+        All partners, nobody and everyone, then sectors, then partners by name.
+
+        Examples
+        --------
+        >>> partners = pd.DataFrame({"partner_id": ["P1"], "name": ["Hill School"],
+        ...     "sector": ["education"]})
+        >>> list(Directory(partners, (("education", "education"),)).choices())
+        ['all', 'everyone', 'nobody', 'education', 'Hill School']
+        """
+        first = (tables.ALL_PARTNERS[0], tables.EVERYBODY[0], tables.NOBODY[0])
+        said = dict(zip(first, (_("all partners"), _("everyone"), _("nobody")), strict=True))
+        said |= {title: _(title) for _sector, title in self.sectors}
+        names = sorted(self.partners["name"].astype("str"), key=str.casefold)
+        return said | {name: said.get(name, name) for name in names}
 
     @cached_property
     def _known(self) -> dict[str, Party]:
@@ -337,6 +357,55 @@ class Sharing:
     def kinds(self) -> int:
         """How many kinds of information with their holders the table has."""
         return int(self.points["row"].nunique())
+
+
+def part(found: Sharing, sector: str, states: Collection[str]) -> Sharing:
+    """Return the part that concerns a sector and is in one of some states.
+
+    Parameters
+    ----------
+    found
+        Of :func:`sharing_on`.
+    sector
+        Id of a sector that has it, needs it or may have it, itself or a
+        partner of it; "" for any.
+    states
+        Of :data:`STATES`.
+
+    Examples
+    --------
+    >>> sharing = pd.DataFrame({"information": ["tensions", "figures"],
+    ...     "held_by": ["police", "school"], "needed_by": ["", "police"]})
+    >>> sectors = (("police", "police"), ("education", "school"))
+    >>> nobody = pd.DataFrame(columns=["partner_id", "name", "sector"], dtype="str")
+    >>> whole = sharing_on(sharing, Directory(nobody, sectors), dt.date(2025, 3, 1))
+    >>> part(whole, "education", STATES).points["information"].tolist()
+    ['figures']
+    """
+    links, points = found.links, found.points
+    if sector:
+        # What all partners share concerns every sector.
+        sides = [
+            links[f"{side}_sector"].eq(sector) | links[f"{side}_kind"].eq(_ALL)
+            for side in ("from", "to")
+        ]
+        links = links[sides[0] | sides[1]]
+        points = points[points["row"].isin(links["row"])]
+    return Sharing(
+        points[points["state"].isin(states)].reset_index(drop=True),
+        links[links["state"].isin(states)].reset_index(drop=True),
+        found.day,
+    )
+
+
+def rule_id(rule: Mapping[str, str]) -> str:
+    """Return a short id of a rule, the same as long as its information and holder stay the same.
+
+    >>> rule_id({"information": "tensions", "held_by": "police"})
+    '23e196ff65'
+    """
+    named = "\0".join(str(rule[one]) for one in tables.SHARING.key)
+    return hashlib.sha256(named.encode()).hexdigest()[:10]
 
 
 def sharing_on(sharing: pd.DataFrame, directory: Directory, day: dt.date) -> Sharing:

@@ -26,19 +26,17 @@ def state_words(state: str) -> str:
     return f"{_SIGNS[state]} {sharing.state_text(state)}"
 
 
-def list_view(found: Sharing, source: str, *, whole: bool) -> View:
+def list_view(found: Sharing, source: str) -> View:
     """What is open, in the order in which a meeting takes it.
 
     Parameters
     ----------
     found
-        Of :func:`analysis.sharing.sharing_on`.
+        Of :func:`analysis.sharing.sharing_on`, or a part of it.
     source
         The source line.
-    whole
-        Whether what is in order or closed by rule is listed too.
     """
-    points = found.points if whole else found.open
+    points = found.points
     table = pd.DataFrame(
         {
             _("State"): [state_words(one) for one in points["state"]],
@@ -85,6 +83,27 @@ def matrix_view(found: Sharing, source: str) -> View:
         notes=(" · ".join(state_words(state) for state in sharing.STATES),),
         filename=f"information_sharing_matrix_{found.day.isoformat()}",
     )  # fmt: skip
+
+
+def pairs_table(found: Sharing) -> pd.DataFrame:
+    """Who has what that whom needs, in words: a row per holder, receiver and kind.
+
+    Returns
+    -------
+    DataFrame
+        Text; in the order of the list, then of the table.
+    """
+    links = found.links.assign(rank=found.links["state"].map(sharing.STATES.index))
+    links = links.sort_values(["rank", "row"], kind="stable")
+    return pd.DataFrame(
+        {
+            _("Has it"): links["from_name"].map(capital),
+            _("Needs it or may have it"): links["to_name"].map(capital),
+            _("Information"): links["information"].map(capital),
+            _("State"): links["state"].map(state_words),
+        },
+        dtype="str",
+    )
 
 
 def rules_view(rules: pd.DataFrame, source: str) -> View:

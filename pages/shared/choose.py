@@ -8,6 +8,7 @@ choice stands in. What was chosen last goes along to the next page.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,6 +106,20 @@ class Row:
         self._say(name, "yes" if chosen else "no")
         return chosen
 
+    def day(self, name: str, label: str, usual: dt.date) -> dt.date:
+        """Draw a calendar; the usual day, such as today, does not stand in the address."""
+        told = (st.query_params.get(name), st.session_state.get(_MEMORY, {}).get(name))
+        days = {one for one in told if one and _is_day(one)} | {usual.isoformat()}
+        key = self._stand(name, label, dict.fromkeys(days, ""), usual.isoformat())
+        st.session_state[key] = dt.date.fromisoformat(st.session_state[key])
+        st.date_input(
+            label, key=key, on_change=_take, args=(name, key), format="YYYY-MM-DD", width=150,
+            min_value=dt.date(1990, 1, 1), max_value=dt.date(2100, 1, 1),
+        )  # fmt: skip
+        chosen: dt.date = st.session_state[key]
+        self._say(name, "" if chosen == usual else chosen.isoformat())
+        return chosen
+
     @contextmanager
     def more(self, label: str) -> Iterator[None]:
         """Put the controls drawn inside into a small window that opens on a button."""
@@ -164,6 +179,13 @@ def _take(name: str, key: str) -> None:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     write(name, str(value))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return 1990 <= dt.date.fromisoformat(text).year < 2100 and len(text) == len("2025-03-01")
+    except ValueError:
+        return False
 
 
 def _told_apart(options: Mapping[str, str]) -> dict[str, str]:

@@ -57,6 +57,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     partnership.TRUST: ("coordinator",),
     partnership.CONTACTS: ("coordinator",),
     "edit plan and assessments": ("coordinator", "analyst"),
+    "edit rules on sharing": ("coordinator", "analyst"),
     "publish and roll back": ("analyst",),
     "see raw figures on refresh": ("analyst",),
 }

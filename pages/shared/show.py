@@ -201,6 +201,38 @@ def told(
     foot(shown.source)
 
 
+def grid(shown: View, key: str, words: pd.DataFrame) -> None:
+    """Show a table that is wide and full of signs, its first column held; in words on demand."""
+    head(shown.title, shown.subline)
+    for note in shown.notes:
+        quiet(note)
+    place = st.container()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        in_words = st.toggle(_("In words"), key=f"{key} words")
+        _csv(shown, key)
+    with place:
+        if in_words:
+            table(words, shown.alt)
+        else:
+            _held(shown.table, key)
+    foot(shown.source)
+
+
+_MOST_ROWS = 25
+"""A wide table with more rows scrolls."""
+
+
+def _held(frame: pd.DataFrame, key: str) -> None:
+    """Draw a wide table whose first column stays; a name is never cut off."""
+    first = str(frame.columns[0])
+    longest = int(frame[first].str.len().max())
+    st.dataframe(
+        frame, hide_index=True, key=key, placeholder="–",
+        height="content" if len(frame) <= _MOST_ROWS else 35 * _MOST_ROWS,
+        column_config={first: st.column_config.TextColumn(width=8 * longest + 24, pinned=True)},
+    )  # fmt: skip
+
+
 def _csv(shown: View, key: str) -> None:
     st.download_button(
         _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv",

@@ -63,6 +63,7 @@ def test_the_permission_table_gives_each_role_what_it_needs_and_no_more() -> Non
         "see trust and disputed ties",
         "see contacts",
         "edit plan and assessments",
+        "edit rules on sharing",
     }
     only_coordinators = {"see trust and disputed ties", "see contacts"}
     assert may("analyst") == set(frame.MAY) - only_coordinators

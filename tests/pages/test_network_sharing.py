@@ -24,7 +24,7 @@ def test_a_coordinator_reads_first_what_is_needed_and_has_no_rule(screen):
 
 def test_what_is_closed_by_rule_is_listed_on_demand(screen, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sharing, "today", lambda: dt.date(2025, 3, 14))
-    shown = screen("demo").open("network", way="sharing", settled="yes")
+    shown = screen("demo").open("network", way="sharing", state="all")
     assert shown.faults == []
     assert shown.app.table[0].value.iloc[:, 0].str.contains("closed by rule").any()
 

@@ -8,14 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from analysis import partnership, sharing, tables
+from analysis.language import capital, ngettext
 from analysis.language import gettext as _
-from analysis.language import ngettext
 from analysis.partnership import Partnership
 from analysis.territory import Territory
 from analysis.views import sharing as views_of
 from pages.shared import choose
 from pages.shared import show as showing
 from pages.shared.cached import Reader
+from pages.shared.networking import amending
 
 
 def today() -> dt.date:
@@ -30,22 +31,50 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         _rules(here, network, top, source)
         return
     whom = sharing.Directory(network.partners, here.settings.sectors)
-    found = sharing.sharing_on(network.sharing, whom, today())
+    place = st.container()
+    with choose.Row() as row:
+        day = row.day("day", _("As of"), today())
+        found = sharing.sharing_on(network.sharing, whom, day)
+        shown = _part(row, here, found) if found.kinds else found
     with top:
         showing.opening(sharing.title(found), sharing.lead(found) if found.kinds else "")
-    if not found.kinds:
+    with place:
+        amending.released()
+    if found.kinds:
+        _list(shown, source)
+    else:
         _nothing()
+    amending.amend(reader, network, whom, found)
+    if found.kinds:
+        _matrix(shown, source)
+
+
+def _part(row: choose.Row, here: Territory, found: sharing.Sharing) -> sharing.Sharing:
+    """Choose which points to look at: by what is to be done, by sector."""
+    states = {one: views_of.state_words(one) for one in sharing.STATES if found.counts[one]}
+    options = {"open": _("What is open"), **states, "all": _("Everything")}
+    state = row.select("state", _("State"), options, "open", 200)
+    chosen = {"open": sharing.OPEN, "all": sharing.STATES}.get(state, (state,))
+    sectors = {one: capital(_(title)) for one, title in here.settings.sectors}
+    sector = row.select("concerns", _("Concerns"), {"": _("All sectors"), **sectors}, "", 220)
+    return sharing.part(found, sector, chosen)
+
+
+def _list(shown: sharing.Sharing, source: str) -> None:
+    """Show the points in the order in which a meeting takes them."""
+    listed = views_of.list_view(shown, source)
+    if shown.points.empty:
+        showing.head(listed.title, listed.subline)
+        showing.sentence(_("Nothing of this kind is noted on this day."))
         return
-    with choose.Row() as row:
-        whole = row.toggle("settled", _("Also what is in order"))
-    listed = views_of.list_view(found, source, whole=whole)
     showing.told(listed, "sharing list", strong=views_of.state_words(sharing.NEED))
-    matrix = views_of.matrix_view(found, source)
-    showing.head(matrix.title, matrix.subline)
-    st.dataframe(matrix.table, hide_index=True, key="sharing matrix", placeholder="–")
-    for note in matrix.notes:
-        showing.quiet(note)
-    showing.foot(source)
+
+
+def _matrix(shown: sharing.Sharing, source: str) -> None:
+    """Show who has what that whom needs, as signs or, on demand, in words."""
+    if shown.links.empty:
+        return
+    showing.grid(views_of.matrix_view(shown, source), "sharing matrix", views_of.pairs_table(shown))
 
 
 def _rules(here: Territory, network: Partnership, top: DeltaGenerator, source: str) -> None:
