@@ -31,8 +31,6 @@ from playwright.sync_api import (
     Browser,
     ConsoleMessage,
     Page,
-    Route,
-    WebSocketRoute,
     expect,
     sync_playwright,
 )
@@ -118,9 +116,10 @@ class Visit:
             service_workers="block",
         )
         self.contexts.callback(context.close)
-        context.route("**/*", self._stay_inside)
-        context.route_web_socket(lambda url: not _is_here(url), self._refuse_socket)
+        # Seen, not intercepted: a browser that asks here before each file keeps none of them.
+        context.on("request", lambda request: self._note_host(request.url))
         page = context.new_page()
+        page.on("websocket", lambda socket: self._note_host(socket.url))
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.console.append(str(error)))
         page.goto(f"{server.url}/{path.lstrip('/')}")
@@ -128,16 +127,9 @@ class Visit:
             wait_until_settled(page)
         return page
 
-    def _stay_inside(self, route: Route) -> None:
-        if _is_here(route.request.url):
-            route.continue_()
-        else:
-            self.outside.append(route.request.url)
-            route.abort()
-
-    def _refuse_socket(self, socket_route: WebSocketRoute) -> None:
-        self.outside.append(socket_route.url)
-        socket_route.close()
+    def _note_host(self, url: str) -> None:
+        if not _is_here(url):
+            self.outside.append(url)
 
     def _note(self, message: ConsoleMessage) -> None:
         place = message.location.get("url", "")

@@ -49,21 +49,33 @@ def violations(place: Page | Frame) -> list[str]:
     ]
 
 
+def beyond_the_screen(page: Page) -> list[int]:
+    """Return by how many pixels the page, and its main part, are wider than what is seen."""
+    wide: list[int] = page.evaluate(
+        """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
+          .map((one) => one.scrollWidth - one.clientWidth)"""
+    )
+    return wide
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_serious(
+def test_a_page_can_be_read_with_other_eyes_and_on_a_telephone(
     server: Callable, visit: Callable, settled: Callable, path: str, dark: bool
 ) -> None:
     page = open_whole(visit, server, path, dark=dark)
     assert violations(page) == []
     for frame in page.frames[1:]:
         assert violations(frame) == []
-    if path.startswith("methods"):  # its tables stand open
-        return
-    page.get_by_text("Show as a table").first.click()
+    assert beyond_the_screen(page) == [0, 0]
+    if not path.startswith("methods"):  # its tables stand open
+        page.get_by_text("Show as a table").first.click()
+        settled(page)
+        expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
+        assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
     settled(page)
-    expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
-    assert violations(page) == []
+    assert beyond_the_screen(page) == [0, 0]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -74,19 +86,6 @@ def test_the_map_follows_the_mode_of_the_page(
     for frame in page.frames[1:]:
         mode = frame.locator(".leaflet-container").get_attribute("data-mode")
         assert mode == ("dark" if dark else "light")
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_the_screen(
-    server: Callable, visit: Callable, path: str, width: int
-) -> None:
-    page = open_whole(visit, server, path, width=width)
-    wide = page.evaluate(
-        """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
-          .map((one) => one.scrollWidth - one.clientWidth)"""
-    )
-    assert wide == [0, 0]
 
 
 @pytest.mark.parametrize(("width", "shown"), [(390, "narrow"), (1280, "wide")])

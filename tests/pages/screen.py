@@ -54,8 +54,6 @@ class Screen:
 
     def open(self, page: str, **address: str) -> Screen:
         """Follow a link to a page, in the same session."""
-        if not self.page:
-            self.run()
         self.page = page
         self.app.switch_page(f"pages/{page}.py")
         self.app.query_params = dict(address)
