@@ -31,6 +31,12 @@ TIE_WORDS = {
     "resources": N_("staff, rooms, money"),
 }
 """What each type of tie is called."""
+LEVEL_WORDS = {
+    "general": N_("general, for everyone"),
+    "specific": N_("specific, for groups at risk"),
+    "individual": N_("individual, for persons"),
+}
+"""What each level of prevention is called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +71,13 @@ class Cooperation:
     @property
     def names(self) -> dict[Any, str]:
         """Names by ``partner_id``; a name that stands twice has its id behind it."""
-        twice = self.partners["name"].duplicated(keep=False)
-        told = self.partners["name"].where(
-            ~twice, self.partners["name"] + " (" + self.partners["partner_id"] + ")"
-        )
-        return dict(zip(self.partners["partner_id"], told, strict=True))
+        return dict(zip(self.partners["partner_id"], self.names_in_order, strict=True))
+
+    @property
+    def names_in_order(self) -> pd.Series:
+        """The same on the index of ``partners``."""
+        names, ids = self.partners["name"].astype("str"), self.partners["partner_id"].astype("str")
+        return names.where(~names.duplicated(keep=False), names + " (" + ids + ")")
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -253,10 +261,16 @@ def sector_names(ids: Sequence[str], sectors: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Gap:
-    """One kind of gap: what it is called, and each that was found, in words."""
+    """One kind of gap: what it is called, each that was found, in words, and how many that are."""
 
     title: str
     found: tuple[str, ...]
+    together: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many were found; several may stand in one text."""
+        return len(self.found) if self.together is None else self.together
 
 
 def gaps(found: Cooperation, sectors: Mapping[str, str], *, trust: bool) -> list[Gap]:
@@ -284,7 +298,8 @@ def gaps(found: Cooperation, sectors: Mapping[str, str], *, trust: bool) -> list
             _directed(network.without_protocol(found.ties), names)),
         Gap(_("Trust that is not returned"), _trust(found, names) if trust else ()),
         Gap(_("Named by one side, not by the other"),
-            _named(pairs[pairs["standing"] == ONE_SIDE], names)),
+            _named(pairs[pairs["standing"] == ONE_SIDE], names),
+            int(pairs["standing"].eq(ONE_SIDE).sum())),
     ]  # fmt: skip
     return [one for one in kinds if one.found]
 

@@ -34,6 +34,8 @@ LAYERS = (
     ("analysis.coverage", "analysis.sharing"),
     ("analysis.partnership",),
     ("analysis.picture", "analysis.comparison", "analysis.cooperation", "analysis.courses", "analysis.findings", "analysis.gaps", "analysis.methods", "analysis.perspectives", "analysis.situation"),
+    # What of a network is drawn, cut from what is measured of it.
+    ("analysis.sociometry",),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),

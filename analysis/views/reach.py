@@ -323,10 +323,7 @@ def partners_table(
     """
     order = {one: place for place, one in enumerate(sectors)}
     rows = serving.assign(_place=serving["sector"].map(order)).sort_values(["_place", "name"])
-    kept = contacts[["function", "name", "telephone", "email", "hours"]].fillna("").astype("str")
-    calls: dict[str, list[str]] = {}
-    for partner_id, row in zip(contacts["partner_id"], kept.to_numpy(), strict=True):
-        calls.setdefault(str(partner_id), []).append(", ".join(filter(None, row)))
+    listed = calls(contacts)
     part = {IN_PART: _(" (in part)"), REACHED: ""}
     columns = {
         _("Sector"): [capital(_(sectors.get(one, one))) for one in rows["sector"]],
@@ -336,6 +333,15 @@ def partners_table(
     }
     if len(contacts):
         columns[_("Whom to call")] = [
-            "; ".join(calls.get(one, [_("no contact is listed")])) for one in rows["partner_id"]
+            "; ".join(listed.get(one, [_("no contact is listed")])) for one in rows["partner_id"]
         ]
     return pd.DataFrame(columns, dtype="str")
+
+
+def calls(contacts: pd.DataFrame) -> dict[str, list[str]]:
+    """Return whom to call at each partner, by ``partner_id``: function, name, telephone, hours."""
+    kept = contacts[["function", "name", "telephone", "email", "hours"]].fillna("").astype("str")
+    found: dict[str, list[str]] = {}
+    for partner_id, row in zip(contacts["partner_id"], kept.to_numpy(), strict=True):
+        found.setdefault(str(partner_id), []).append(", ".join(filter(None, row)))
+    return found

@@ -21,12 +21,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cooperation import TIE_WORDS
+from analysis.cooperation import TIE_WORDS, Cooperation
 from analysis.language import N_, ngettext
 from analysis.language import gettext as _
 from analysis.measures.network import BOTH, DISPUTED, NOT_ASSESSED, ONE_SIDE
 from analysis.measures.positions import Bands, boxes, overlap, polar, scale_boxes
+from analysis.sociometry import ENDED, JOINED, LEFT, NEW, Seats, keys
 from analysis.views.drawing import text_lines, text_width
+from analysis.views.maps import svg_address
 from analysis.views.theme import TYPEFACE, Mode, Palette, mix, palette
 
 RADIUS = 300.0
@@ -36,14 +38,22 @@ NAME_SIZE, NAME_WIDTH, LINE = 12.0, 118.0, 14.0
 BUSY = 60
 """From so many partners on, ties are thin and pale: there one looks at the whole."""
 
-_STANDINGS = {
+STANDINGS = {
     BOTH: N_("both sides say so"),
     ONE_SIDE: N_("one side says so"),
     DISPUTED: N_("disputed"),
     NOT_ASSESSED: N_("the other side did not answer"),
 }
+"""What the two ends of a tie say of it, in words."""
+_CHANGES = {
+    NEW: N_("new since the survey before"),
+    ENDED: N_("named in the survey before, not now"),
+    JOINED: N_("joined since the survey before"),
+    LEFT: N_("was there in the survey before, is not now"),
+}
 _RING, _RING_WIDTH, _OUTER = 1.035, 0.018, 1.1
-_CURVE, _APART = 0.12, 0.09
+CURVE, _APART = 0.12, 0.09
+"""How far ties bow, and how far several of one pair stand apart, in their lengths."""
 _PALE, _PALER = 0.55, 0.3
 _MARGIN = (130.0, 46.0)
 _SECTOR_WIDTH, _SECTOR_LINE = 84.0, 16.0
@@ -60,11 +70,13 @@ class Sociogram:
     ----------
     partners
         Indexed by ``partner_id``: ``name, sector, network`` (formal,
-        informal), ``degree``, and ``x, y, band`` of
-        :mod:`analysis.measures.positions`. The order is the order of
-        selections in the browser.
+        informal), ``degree`` (missing for who left), and ``x, y, band`` of
+        :mod:`analysis.measures.positions`; with a column ``change`` who joined
+        and who left is marked. The order is the order of selections in the
+        browser.
     ties
-        Rows of :func:`analysis.measures.network.tied_pairs` between them.
+        Rows of :func:`analysis.measures.network.tied_pairs` between them; with
+        a column ``change`` what is new and what has ended is marked.
     around
         Wedges of the sectors; None leaves the ring out (force).
     sectors
@@ -77,6 +89,9 @@ class Sociogram:
         Partners in question: their ties are in ink, the others step back.
     cut_off
         Partners drawn hollow and dashed: cut off in a what-if.
+    tie
+        The tie in question, as :func:`analysis.sociometry.keys` has it; "" for
+        none.
     every_name
         False names only the more important half.
     """
@@ -89,7 +104,32 @@ class Sociogram:
     bands: Bands | None = None
     focus: Collection[Any] = ()
     cut_off: Collection[Any] = ()
+    tie: str = ""
     every_name: bool = True
+
+
+def sociogram(
+    found: Cooperation, seats: Seats, sectors: Mapping[str, str], **more: Any
+) -> Sociogram:
+    """Bring partners and ties of a network, or of a part of it, to their seats.
+
+    Parameters
+    ----------
+    found
+        What is drawn; ``degree`` is as measured there.
+    seats
+        Where each stands.
+    sectors
+        What each sector is called, in words.
+    more
+        Further parameters of :class:`Sociogram`.
+    """
+    partners = found.partners.assign(name=found.names_in_order).set_index("partner_id")
+    columns = [one for one in ("name", "sector", "network", "change") if one in partners]
+    return Sociogram(
+        partners[columns].join(found.each["degree"].astype("float64")).join(seats.spots), found.pairs, seats.around,
+        sectors, found.essential, seats.bands, **more,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ names
@@ -231,7 +271,7 @@ class _Line:
     dash: list[int] | str
     width: float
     arrow: bool
-    disputed: bool
+    sign: str
     hover: str
 
 
@@ -270,7 +310,8 @@ def _scene(what: Sociogram, mode: Mode) -> _Scene:
         max(len(what.partners) // 2, 1), "degree")  # fmt: skip
     scale = np.empty((0, 4)) if what.bands is None else scale_boxes(what.bands) * RADIUS
     scale = scale[:, [0, 3, 2, 1]] * [1, -1, 1, -1]  # y runs down here
-    importance = what.partners["degree"].where(what.partners.index.isin(named.index))
+    known = what.partners["degree"].fillna(0)
+    importance = known.where(what.partners.index.isin(named.index))
     places = place_names(
         points, what.partners["name"], importance, marks, strokes, scale, always=what.focus
     )
@@ -298,25 +339,29 @@ def _mark(
 ) -> _Mark:  # fmt: skip
     row = what.partners.loc[one]
     cut = one in what.cut_off
-    degree = int(row["degree"])
+    change = str(row.get("change", ""))
     hover = [str(row["name"]), what.sectors.get(row["sector"], str(row["sector"])),
-             _("informal") if row["network"] == "informal" else _("formal"),
-             ngettext("{count} partner", "{count} partners", degree).format(count=degree)]  # fmt: skip
+             _("informal") if row["network"] == "informal" else _("formal")]  # fmt: skip
+    if pd.notna(row["degree"]):
+        words = ngettext("works with {count} partner", "works with {count} partners",
+                         int(row["degree"]))  # fmt: skip
+        hover.append(words.format(count=int(row["degree"])))
+    hover += [_(_CHANGES[change])] if change else []
     bold = one in what.focus
     return _Mark(
         id=one,
-        lines=tuple(_lines(row["name"])),
+        lines=tuple(_lines(f"+ {row['name']}" if change == JOINED else row["name"])),
         x=float(points.loc[one, "x"]),
         y=float(points.loc[one, "y"]),
         size=float(marks[one]),
         colour=_sector_colour(colours, row["sector"]),
         informal=row["network"] == "informal",
-        hollow=cut or degree == 0,
-        dashed=cut,
+        hollow=cut or change == LEFT or row["degree"] == 0,
+        dashed=cut or change == LEFT,
         ring=bold,
         side=str(places.loc[one, "side"]),
         text=colours.ink if bold or cut or row["band"] >= 2 else colours.ink_secondary,
-        bold=bold,
+        bold=bold or change == JOINED,
         hover="\n".join(hover),
     )
 
@@ -335,15 +380,19 @@ def _tie_lines(
     seen: dict[frozenset[int], int] = {}
     names = what.partners["name"]
     busy = len(what.partners) >= BUSY
-    for tie in what.ties.to_dict("records"):
+    for tie in what.ties.assign(key=keys(what.ties)).to_dict("records"):
         one, other = place[tie["from"]], place[tie["to"]]
         pair = frozenset((one, other))
         nth = seen[pair] = seen.get(pair, -1) + 1
         # The fan of a pair lies on one side, whoever of the two is named first.
-        curve = (_CURVE + _APART * nth) * (1 if one < other else -1)
+        curve = (CURVE + _APART * nth) * (1 if one < other else -1)
         style = colours.ties()[tie["type"]]
-        asked = tie["from"] in what.focus or tie["to"] in what.focus
-        certain = tie["standing"] in (BOTH, DISPUTED)
+        change = tie.get("change", "")
+        if what.tie:
+            asked = tie["key"] == what.tie
+        else:
+            asked = tie["from"] in what.focus or tie["to"] in what.focus
+        certain = tie["standing"] in (BOTH, DISPUTED) and change != ENDED
         share = (1.0 if certain else _PALE) * (_PALE if busy else 0.85)
         if what.focus:
             share = (1.0 if certain else _PALE) if asked else _PALER
@@ -353,16 +402,23 @@ def _tie_lines(
         strength = "" if pd.isna(tie["strength"]) else _("strength {strength} of 5").format(
             strength=int(tie["strength"]))  # fmt: skip
         hover = [words.format(one=names[tie["from"]], other=names[tie["to"]]),
-                 _(TIE_WORDS[tie["type"]]), strength, _(_STANDINGS[tie["standing"]])]  # fmt: skip
+                 _(TIE_WORDS[tie["type"]]), strength, _(STANDINGS[tie["standing"]]),
+                 _(_CHANGES[change]) if change else ""]  # fmt: skip
         drawn.append(
             _Line(
                 one, other, a, _control(spots[one], spots[other], curve), b, curve,
                 mix(colour, colours.background, share), style["echarts"],
                 _tie_width(style["width"], tie["strength"]) * (0.6 if busy else 1),
-                not tie["mutual"], tie["standing"] == DISPUTED, "\n".join(filter(None, hover)),
+                not tie["mutual"], _sign(tie["standing"], change),
+                "\n".join(filter(None, hover)),
             )
         )  # fmt: skip
     return drawn
+
+
+def _sign(standing: str, change: str) -> str:
+    """What stands on a tie: what became of it, else whether it is disputed."""
+    return {NEW: "+", ENDED: "\N{MINUS SIGN}"}.get(change, "?" if standing == DISPUTED else "")
 
 
 def _tie_width(widths: Sequence[float], strength: float | None) -> float:
@@ -573,6 +629,8 @@ def _graph_series(what: Sociogram, scene: _Scene) -> dict[str, Any]:
                       "align": _ALIGN.get(mark.side, "center"),
                       "textBorderColor": colours.background, "textBorderWidth": 3},
             "emphasis": {"label": {"show": True}},
+            # What is chosen stands in the address and is drawn from there.
+            "select": {"itemStyle": {"borderColor": edge}},
             "tooltip": {"formatter": _told(mark.hover)},
         })  # fmt: skip
     links = []
@@ -618,12 +676,12 @@ def _words_series(scene: _Scene) -> dict[str, Any]:
         "textBorderColor": colours.background,
     }  # fmt: skip
     figure = {**halo, "fontSize": 11, "color": colours.ink_faint}
-    doubt = {**halo, "fontSize": 14, "fontWeight": 600, "color": colours.ink, "formatter": "?"}
+    sign = {**halo, "fontSize": 14, "fontWeight": 600, "color": colours.ink}
     words: list[dict[str, Any]]
     words = [{"value": [radius, 0], "label": {**figure, "formatter": text}}
              for radius, text in scene.scale]  # fmt: skip
-    words += [{"value": _on_axes(*_middle(line)), "label": doubt}
-              for line in scene.lines if line.disputed]  # fmt: skip
+    words += [{"value": _on_axes(*_middle(line)), "label": {**sign, "formatter": line.sign}}
+              for line in scene.lines if line.sign]  # fmt: skip
     for arc in scene.arcs:
         x, y, side = _beside_ring(arc)
         name: dict[str, Any]
@@ -748,9 +806,9 @@ def _tie_paths(scene: _Scene) -> list[str]:
         if line.arrow:
             drawn.append(_arrow(line))
     for line in scene.lines:
-        if line.disputed:
+        if line.sign:
             x, y = _middle(line)
-            drawn.append(_haloed("?", x, y + 5, scene.colours, scene.colours.ink,
+            drawn.append(_haloed(line.sign, x, y + 5, scene.colours, scene.colours.ink,
                                  'text-anchor="middle" font-size="14" font-weight="600"'))  # fmt: skip
     return drawn
 
@@ -836,31 +894,50 @@ def legend(what: Sociogram, mode: Mode) -> list[Key]:
     """Return what the signs of this picture mean; only those that occur."""
     colours = palette(mode)
     ties = what.ties
-    keys = []
+    found = []
     for kind, style in colours.ties().items():
         if kind in set(ties["type"]):
             line = (f'<path d="M0 6H30" fill="none" stroke="{style["color"]}"'
                     f' stroke-width="{style["width"][1]}"{_dashes(style["echarts"])}/>')  # fmt: skip
-            keys.append(Key(line, _(TIE_WORDS[kind])))
+            found.append(Key(line, _(TIE_WORDS[kind])))
     grey = colours.ink_secondary
     if ties["strength"].min() < ties["strength"].max():
         wedge = f'<path d="M0 6.4L30 9V3L0 5.6Z" fill="{grey}"/>'
-        keys.append(Key(wedge, _("weak to strong")))
+        found.append(Key(wedge, _("weak to strong")))
     said = set(ties["standing"])
     pale = mix(grey, colours.background, _PALE)
     if not ties["mutual"].all():
         arrow = (f'<path d="M0 6H26" stroke="{pale}" stroke-width="1.4"/>'
                  f'<polygon points="30,6 23,3 23,9" fill="{pale}"/>')  # fmt: skip
-        keys.append(Key(arrow, _("named in this direction only")))
+        found.append(Key(arrow, _("named in this direction only")))
     if said & {ONE_SIDE, NOT_ASSESSED}:
         faded = f'<path d="M0 6H30" stroke="{pale}" stroke-width="2"/>'
-        keys.append(Key(faded, _("pale: not confirmed by the other side")))
-    if DISPUTED in said:
-        mark = (f'<path d="M0 6H9M21 6H30" stroke="{grey}" stroke-width="1.4"/><text x="15" y="11"'
-                f' text-anchor="middle" font-size="14" font-weight="600" fill="{colours.ink}">?'
-                "</text>")  # fmt: skip
-        keys.append(Key(mark, _("disputed")))
-    return keys + _mark_keys(what, colours)
+        found.append(Key(faded, _("pale: not confirmed by the other side")))
+    signs = {_sign(one, change) for one, change in
+             zip(ties["standing"], ties.get("change", [""] * len(ties)), strict=True)}  # fmt: skip
+    for sign, words in (("?", _("disputed")), ("+", _("new")), ("\N{MINUS SIGN}", _("ended"))):
+        if sign in signs:
+            mark = (f'<path d="M0 6H9M21 6H30" stroke="{grey}" stroke-width="1.4"/><text x="15"'
+                    f' y="11" text-anchor="middle" font-size="14" font-weight="600"'
+                    f' fill="{colours.ink}">{sign}</text>')  # fmt: skip
+            found.append(Key(mark, words))
+    return found + _mark_keys(what, colours)
+
+
+def legend_html(what: Sociogram, mode: Mode) -> str:
+    """Return the legend as escaped HTML that takes typeface and width from the page."""
+    ink = palette(mode).ink_secondary
+    sign = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="14" viewBox="0 -1 30 14"'
+        f' font-family="{escape(TYPEFACE)}">'
+    )
+    entries = "".join(
+        '<span style="display:inline-flex;align-items:center;gap:8px"><img alt="" width="30"'
+        f' height="14" src="{svg_address(sign + key.drawing + "</svg>")}">{escape(key.words)}</span>'
+        for key in legend(what, mode)
+    )
+    style = f"display:flex;flex-wrap:wrap;gap:6px 22px;font-size:13px;color:{ink}"
+    return f'<div style="{style}">{entries}</div>'
 
 
 def _mark_keys(what: Sociogram, colours: Palette) -> list[Key]:
@@ -868,20 +945,22 @@ def _mark_keys(what: Sociogram, colours: Palette) -> list[Key]:
                     f'fill="{colours.background}" stroke="{colours.ink_secondary}"'
                     ' stroke-width="1.6"')  # fmt: skip
     networks = what.partners["network"]
-    keys = [] if what.around is not None else [
+    found = [] if what.around is not None else [
         Key(_shape(15, 6, 5, False, f'fill="{_sector_colour(colours, one)}"'),
             what.sectors.get(one, one))
         for one in dict.fromkeys(what.partners["sector"])
     ]  # fmt: skip
     if networks.eq("informal").any():
-        keys += [Key(_shape(15, 6, 5, False, full), _("formal")),
+        found += [Key(_shape(15, 6, 5, False, full), _("formal")),
                  Key(_shape(15, 6, 5, True, full), _("informal"))]  # fmt: skip
     if what.partners["degree"].eq(0).any():
-        keys.append(Key(_shape(15, 6, 4.5, False, hollow), _("works with nobody here")))
+        found.append(Key(_shape(15, 6, 4.5, False, hollow), _("works with nobody here")))
+    dashed = f'{hollow} stroke-dasharray="3 2"'
+    if "change" in what.partners and what.partners["change"].eq(LEFT).any():
+        found.append(Key(_shape(15, 6, 5, False, dashed), _("left since the survey before")))
     if len(list(what.cut_off)):
-        dashed = f'{hollow} stroke-dasharray="3 2"'
-        keys.append(Key(_shape(15, 6, 5, False, dashed), _("cut off in this what-if")))
-    return keys
+        found.append(Key(_shape(15, 6, 5, False, dashed), _("cut off in this what-if")))
+    return found
 
 
 def _legend(what: Sociogram, scene: _Scene, width: float) -> tuple[list[str], float]:

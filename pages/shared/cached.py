@@ -27,6 +27,7 @@ from analysis import (
     partnership,
     picture,
     situation,
+    sociometry,
     tables,
 )  # fmt: skip
 from analysis import cooperation as working
@@ -45,7 +46,7 @@ from analysis.measures import classes
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import Settings, read_settings
 from analysis.territory import Territory
-from analysis.views import area_maps, heat, points, profiles, reach
+from analysis.views import area_maps, heat, points, profiles, reach, sociogram
 from analysis.views import static_files as files
 from analysis.views import years as years_view
 from analysis.views.area_maps import Ground, MapView
@@ -823,6 +824,28 @@ def cooperation(reader: Reader, rights: tuple[str, ...], year: int) -> working.C
     """Return what is measured of the network of a year, as far as a reader may see partners."""
     seen, here = network(reader, rights), _territory(reader.path, reader.state)
     return working.cooperation(*seen.in_year(year), here.settings.essential_sectors, year)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def network_part(
+    reader: Reader, rights: tuple[str, ...], year: int, part: sociometry.Part, measured: bool
+) -> working.Cooperation:
+    """Return a part of the network of a year; ``measured`` as of :func:`sociometry.part_of`."""
+    whole = cooperation(reader, rights, year)
+    here = _territory(reader.path, reader.state)
+    return sociometry.part_of(whole, part, here, measured=measured)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def seats(reader: Reader, rights: tuple[str, ...], layout: str) -> sociometry.Seats:
+    """Return where each partner of any year stands; filters and years move nobody."""
+    seen, here = network(reader, rights), _territory(reader.path, reader.state)
+    surveys = {year: seen.in_year(year) for year in seen.years}
+    names = seen.partners.set_index("partner_id")["name"]
+    return sociometry.seats(
+        surveys, layout, [one for one, _ in here.settings.sectors],
+        here.settings.essential_sectors, sociogram.label_sizes(names),
+    )  # fmt: skip
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -296,6 +296,14 @@ def year(row: Row, years: Sequence[str]) -> str:
     return row.select("year", _("Up to"), {one: one for one in reversed(years)}, years[-1], 110)
 
 
+def survey(row: Row, years: Sequence[int]) -> int:
+    """Choose a year of the survey of partners, the newest first; one alone is not asked about."""
+    options = {str(one): str(one) for one in reversed(years)}
+    if len(options) == 1:
+        return years[0]
+    return int(row.select("survey", _("Survey of"), options, str(years[-1]), 110))
+
+
 def given(name: str) -> str:
     """Return what the address says under a name; empty when it says nothing."""
     return st.query_params.get(name, "")

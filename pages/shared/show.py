@@ -7,8 +7,8 @@ as markup unless the page wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from typing import Literal
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -103,7 +103,7 @@ def view(shown: View, key: str, *, titled: bool = True) -> None:
         with st.container(key=f"{_NARROW}-{key}"):
             _chart(shown, shown.narrow_picture, f"{key} narrow")
         st.html(_ONE_OF_TWO.format(wide=f"{_WIDE}-{key}", narrow=f"{_NARROW}-{key}"))
-    _foot(shown, key)
+    picture_foot(shown, key, drawn=shown.picture is not None)
 
 
 def _chart(shown: View, picture: Figure | None, key: str) -> None:
@@ -148,7 +148,7 @@ def area_map(shown: MapView, key: str, selected: str | None) -> None:
     st.html(maps.legend_html(shown.legend))
     if shown.points:
         quiet(_("Places open to the public: {key}").format(key=shown.key))
-    _foot(shown.view, key, shown)
+    picture_foot(shown.view, key, [svg_file(shown.svg)])
 
 
 @st.fragment
@@ -240,22 +240,54 @@ def _csv(shown: View, key: str) -> None:
     )  # fmt: skip
 
 
-def _foot(shown: View, key: str, drawn: MapView | None = None) -> None:
-    """Notes, table, downloads and source below a picture."""
+class Download(NamedTuple):
+    """A picture as a file: words on the button, its content on demand, ending and kind."""
+
+    words: str
+    content: Callable[[], str | bytes]
+    ending: str
+    mime: str
+
+
+def svg_file(content: Callable[[], str | bytes]) -> Download:
+    """Return a picture as an SVG file."""
+    return Download(_("Picture (SVG)"), content, "svg", "image/svg+xml")
+
+
+def picture_foot(
+    shown: View, key: str, downloads: Sequence[Download] = (), *, drawn: bool = True,
+    table: pd.DataFrame | None = None,
+) -> None:  # fmt: skip
+    """Show notes, table, downloads and source below a picture.
+
+    Parameters
+    ----------
+    shown
+        What is shown.
+    key
+        Of its controls.
+    downloads
+        The picture as files, beside the table as one.
+    drawn
+        Whether there is a picture above; without one the table stands open.
+    table
+        What this reader sees of it, where that is more than a file may carry.
+    """
     for note in shown.notes:
         quiet(note)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        as_table = drawn is None and shown.picture is None
-        if not as_table:
+        as_table = not drawn
+        if drawn:
             as_table = st.toggle(_("Show as a table"), key=f"{key} table")
         _csv(shown, key)
-        if drawn is not None:
+        for one in downloads:
             st.download_button(
-                _("Picture (SVG)"), drawn.svg, f"{shown.filename}.svg", "image/svg+xml",
-                key=f"{key} svg", on_click="ignore", type="tertiary",
+                one.words, one.content, f"{shown.filename}.{one.ending}", one.mime,
+                key=f"{key} {one.ending}", on_click="ignore", type="tertiary",
             )  # fmt: skip
     if as_table:
-        st.dataframe(shown.table, hide_index=True, key=f"{key} rows", placeholder="")
+        seen = shown.table if table is None else table
+        st.dataframe(seen, hide_index=True, key=f"{key} rows", placeholder="")
     foot(shown.source)
 
 

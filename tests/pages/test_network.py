@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -68,3 +69,67 @@ def test_a_viewer_reads_of_sectors_only(
     assert "Gaps and figures" not in shown.control("Show").options
     assert shown.title == "30 partners in Merrelhaven; none of probation and prison"
     assert "Liaison" not in words(shown)
+
+
+def drawn(shown: Screen) -> dict[str, dict]:
+    """The nodes of the sociogram by id, as they were sent to the browser."""
+    (chart,) = shown.app.get("echarts_chart")
+    options = json.loads(chart.proto.spec)
+    (found,) = [one for one in options["series"] if one["name"] == "network"]
+    return {one["id"]: one for one in found["data"]}
+
+
+def test_a_partner_in_the_address_is_opened_with_whom_to_call(
+    screen: Callable[[str], Screen],
+) -> None:
+    shown = screen("demo").open("network", detail="P12")
+    assert shown.faults == []
+    said = words(shown)
+    assert "p12@merrelhaven.example" in said
+    assert "Vantervang" in said
+    assert "disputed" in said
+    shown.open("network", detail="P13~P22~contact")
+    assert "Seafarers' House says" in list(shown.app.table[0].value.columns)
+    shown.open("network", detail="P99")
+    assert any("P99" in one for one in shown.alerts)
+
+
+def test_a_filter_says_that_figures_are_of_the_whole_until_scores_of_the_part_are_asked_for(
+    screen: Callable[[str], Screen],
+) -> None:
+    shown = screen("demo").open("network", sector="youth_work", detail="P12")
+    assert any("a part is shown, figures are of the whole" in one for one in shown.small_print)
+    whole = dict(shown.app.table[0].value.to_numpy().tolist())
+    shown.open("network", sector="youth_work", detail="P12", scores_of_part="yes")
+    assert any("figures are of the part shown" in one for one in shown.small_print)
+    part = dict(shown.app.table[0].value.to_numpy().tolist())
+    assert (whole["Works with"], part["Works with"]) == ("8", "1")
+    shown.open("network", sector="sport", prevention="individual")
+    assert any("No partner fits" in one for one in shown.sentences)
+
+
+def test_a_filter_leaves_out_and_moves_nobody(screen: Callable[[str], Screen]) -> None:
+    shown = screen("demo").open("network", sector="all", prevention="all", detail="")
+    whole = {one: node["value"] for one, node in drawn(shown).items()}
+    assert len(whole) == 30
+    shown.open("network", tie_type="referral", strength="2")
+    assert {one: node["value"] for one, node in drawn(shown).items()} == whole
+    part = {
+        one: node["value"] for one, node in drawn(shown.open("network", serving="MH12")).items()
+    }
+    assert 0 < len(part) < 30
+    assert part == {one: whole[one] for one in part}
+
+
+def test_files_and_analysts_hold_no_dispute_and_no_trust(
+    screen: Callable[[str], Screen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = screen("demo").open("network", detail="")
+    files = {one.key: one for one in shown.app.get("download_button")}
+    assert set(files) >= {"sociogram csv", "sociogram svg", "sociogram png"}
+    seen = shown.set(shown.control("Show as a table"), True).tables[-1]
+    assert seen["Who says so"].eq("disputed").sum() == 2
+    monkeypatch.setattr(frame, "roles", lambda: ("viewer", "analyst"))
+    said = str(drawn(shown.open("network", detail="P12"))) + words(shown)
+    assert "disputed" not in said
+    assert "Trust" not in said

@@ -18,7 +18,7 @@ from pages.shared.networking import ties
 def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenerator) -> None:
     """Show the gaps of a year, the network in figures beside the survey before, who stands between."""
     with choose.Row() as row:
-        year = survey(row, network)
+        year = choose.survey(row, network.years)
     words = dict(here.settings.sectors)
     found = cached.cooperation(reader, network.rights, year)
     before = earlier(reader, network, year)
@@ -35,14 +35,6 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
     showing.told(views.figures_view(found, before, source), "network figures")
     showing.told(views.between_view(found, words, source), "network between")
     ties.sectors(here, network, year)
-
-
-def survey(row: choose.Row, network: Partnership) -> int:
-    """Choose a year of the survey, the newest first; one alone is not asked about."""
-    years = [str(one) for one in network.years]
-    return int(years[0] if len(years) == 1 else row.select(
-        "survey", _("Survey of"), {one: one for one in reversed(years)}, years[-1], 110
-    ))  # fmt: skip
 
 
 def earlier(reader: Reader, network: Partnership, year: int) -> cooperation.Cooperation | None:

@@ -1,4 +1,7 @@
-"""Who works with whom? What everybody may see of it: sectors, and which of them are tied."""
+"""Who works with whom? What everybody may see of it: sectors, and which of them are tied.
+
+Those who may see partners and ties get the picture (:mod:`pages.shared.networking.picture`).
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,23 @@ from analysis.language import gettext as _
 from analysis.partnership import PARTNERS, Partnership
 from analysis.territory import Territory
 from analysis.views.view import View
-from pages.shared import cached
 from pages.shared import show as showing
 from pages.shared.cached import Reader
+from pages.shared.networking import picture
 
 
 def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenerator) -> None:
-    """Show sectors, how many partners each has, and which sectors are tied."""
+    """Show the picture to those who may see partners, to others sectors and which are tied."""
+    if network.may(PARTNERS):
+        picture.show(here, reader, network, top)
+        return
     found = network.overview(network.years[-1])
     words = dict(here.settings.sectors)
     with top:
-        if network.may(PARTNERS):
-            measured = cached.cooperation(reader, network.rights, found.year)
-            showing.opening(
-                cooperation.title(measured, words), cooperation.sentences(measured, words)
-            )
-        else:
-            showing.opening(
-                cooperation.overview_title(found, words, here.settings.name),
-                cooperation.overview_sentences(found),
-            )
+        showing.opening(
+            cooperation.overview_title(found, words, here.settings.name),
+            cooperation.overview_sentences(found),
+        )
     sectors(here, network, network.years[-1])
 
 
