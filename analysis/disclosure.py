@@ -11,8 +11,10 @@ with as many other figures as it takes that no total gives it back either.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -41,9 +43,28 @@ def threshold(indicator: Indicator, settings: Settings) -> float:
     return settings.rate_threshold
 
 
+@dataclass(frozen=True, eq=False)
+class Protected:
+    """What may be shown of some indicators, and what the ledger is to hold of them.
+
+    Parameters
+    ----------
+    frames
+        Every series as :func:`protect_observations` returns it.
+    ledger
+        The columns of :data:`analysis.store.LEDGER`, by indicator.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    ledger: Mapping[str, pd.DataFrame]
+
+
 def protect_family(
-    territory: Territory, series: Mapping[str, pd.DataFrame]
-) -> dict[str, pd.DataFrame]:
+    territory: Territory,
+    series: Mapping[str, pd.DataFrame],
+    history: pd.DataFrame | None = None,
+    ground: gpd.GeoDataFrame | None = None,
+) -> Protected:
     """Hide what could point to a person in all series that would give each other away.
 
     Parameters
@@ -52,17 +73,21 @@ def protect_family(
         Areas with their parents, catalogue and thresholds.
     series
         The whole series of one family (:func:`analysis.families.families`).
+    history
+        All that was ever published of it (:meth:`analysis.store.Store.ledger`).
+    ground
+        Areas of all boundary versions that ever stood; those of the territory when None.
 
     Returns
     -------
-    dict of DataFrame
-        Every series as :func:`protect_observations` returns it, with complementary
-        figures hidden as well. Nothing tells them from small counts.
+    Protected
+        With complementary figures hidden as well. Nothing tells them from small counts.
 
     Raises
     ------
     DisclosureError
-        When a small count could be worked out however much is hidden.
+        When a small count could be worked out however much is hidden, also by who remembers
+        what was published before.
     """
     catalogue, settings = territory.catalogue, territory.settings
     bases: dict[str, Indicator | None] = dict.fromkeys(series)
@@ -73,12 +98,18 @@ def protect_family(
         name: small_counts(frame, catalogue[name], settings, bases[name])
         for name, frame in series.items()
     }
-    limits = {name: threshold(catalogue[name], settings) for name in series}
-    hidden = families.complements(territory, series, primary, limits)
-    return {
-        name: protect_observations(frame, catalogue[name], settings, bases[name], hidden[name])
+    known = [] if history is None else [one for one in history["indicator_id"].unique()]
+    limits = {
+        name: threshold(catalogue[name], settings)
+        for name in dict.fromkeys([*series, *known])
+        if name in catalogue
+    }
+    hidden = families.complements(territory, series, primary, limits, history, ground)
+    frames = {
+        name: protect_observations(frame, catalogue[name], settings, bases[name], hidden.rows[name])
         for name, frame in series.items()
     }
+    return Protected(frames, hidden.ledger)
 
 
 def small_counts(

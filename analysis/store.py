@@ -11,7 +11,8 @@ accepted whole or not at all, also when the power goes in between.
 A *kind* is ``observations`` (raw figures of an indicator), ``protected`` (what
 may be shown of them) or ``tables`` (any other table). A file is referred to by
 its kind, name and release, so a reader that knows these reads the same rows
-for ever; files no release refers to were left by a killed publish.
+for ever; files no release refers to were left by a killed publish. The *ledger*
+in the catalogue says of every count what was shown and hidden, and when.
 
 Notes
 -----
@@ -57,12 +58,16 @@ Face = Literal["protected", "observations"]
 STEPS = ("temporary file", "fsync", "rename", "before commit", "after commit")
 """What ``publish`` tells its ``step`` callback, the first three once per file."""
 
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 30
 _ROWS_PER_GROUP = 32_768  # measured: smaller slows one-period reads, larger one-area reads
 _SMALL = 20_000
 """Rows up to which a file is read whole and kept: many small questions of one page ask it again."""
 _ROWS_KEPT = 300_000
+LEDGER = ("level", "area_id", "period", "category", "version", "count", "shown")
+"""Columns of what the ledger holds of an indicator: where, on which boundary version, the count
+behind the figure, and whether it was shown."""
+_PLACE = list(LEDGER[:4])
 _NAME = re.compile(r"[a-z0-9_]{1,100}")
 _NOTHING: Mapping[str, pd.DataFrame] = MappingProxyType({})
 _TYPES = {"number": pa.float64(), "integer": pa.float64(), "boolean": pa.bool_()}
@@ -84,6 +89,17 @@ _ROWS = """FROM read_parquet($files, hive_partitioning = false)
     AND ($area_ids IS NULL OR area_id IN $area_ids)"""
 _PERIODS = """SELECT DISTINCT period FROM read_parquet($files, hive_partitioning = false)
     WHERE $level IS NULL OR level = $level ORDER BY period"""
+_SINCE_FORM_2 = (
+    """CREATE TABLE published (
+        number INTEGER PRIMARY KEY, entry INTEGER NOT NULL REFERENCES log (number),
+        indicator_id TEXT NOT NULL, level TEXT NOT NULL, area_id TEXT NOT NULL,
+        period TEXT NOT NULL, category TEXT NOT NULL, version TEXT NOT NULL,
+        count REAL, shown INTEGER NOT NULL)""",
+    """CREATE INDEX published_place ON published (
+        indicator_id, level, area_id, period, category, entry)""",
+    f"PRAGMA user_version = {_VERSION}",
+)
+"""What a store of the form before lacks."""
 _CATALOGUE = (
     """CREATE TABLE release (
         number INTEGER PRIMARY KEY, release_id TEXT NOT NULL UNIQUE, at TEXT NOT NULL,
@@ -99,19 +115,36 @@ _CATALOGUE = (
     """CREATE TABLE log (
         number INTEGER PRIMARY KEY, state TEXT NOT NULL UNIQUE, at TEXT NOT NULL,
         action TEXT NOT NULL, release_id TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL)""",
-    f"PRAGMA user_version = {_VERSION}",
+    *_SINCE_FORM_2,
 )
 
+_LEDGER = """SELECT entry, indicator_id, level, area_id, period, category, version, count, shown
+    FROM published WHERE indicator_id IN (SELECT value FROM json_each(?)) ORDER BY entry, number"""
+_NEWEST = """SELECT level, area_id, period, category, version, count, shown FROM published
+    WHERE number IN (SELECT max(number) FROM published WHERE indicator_id = ?
+    GROUP BY level, area_id, period, category)"""
+
 # Views of one connection only: in it they stand before the tables of the same name, so that every
-# reading statement looks into the past. What is current there is the newest release that stands.
-_PAST = (
+# reading statement sees another state. What is current there is the newest release that stands.
+_STANDING = """CREATE TEMP VIEW current AS SELECT kind, name, release_id FROM
+    (SELECT kind, name, release_id, max(number) FROM main.item JOIN release USING (release_id)
+    WHERE NOT rolled_back GROUP BY kind, name)"""
+_BEFORE = (
     """CREATE TEMP VIEW release AS SELECT * FROM main.release WHERE number <
         (SELECT number FROM main.release WHERE release_id = '{release_id}')""",
     """CREATE TEMP VIEW log AS SELECT * FROM main.log
         WHERE release_id IN (SELECT release_id FROM release)""",
-    """CREATE TEMP VIEW current AS SELECT kind, name, release_id FROM
-        (SELECT kind, name, release_id, max(number) FROM main.item JOIN release USING (release_id)
-        WHERE NOT rolled_back GROUP BY kind, name)""",
+    """CREATE TEMP VIEW published AS SELECT * FROM main.published
+        WHERE entry < (SELECT min(number) FROM main.log WHERE release_id = '{release_id}')""",
+    _STANDING,
+)
+_AFTER = (
+    """CREATE TEMP VIEW log AS SELECT * FROM main.log WHERE number <= {entry}""",
+    """CREATE TEMP VIEW release AS SELECT number, release_id, at, by, reason, sources, release_id IN
+        (SELECT release_id FROM log WHERE action = 'roll back') AS rolled_back
+        FROM main.release WHERE release_id IN (SELECT release_id FROM log)""",
+    """CREATE TEMP VIEW published AS SELECT * FROM main.published WHERE entry <= {entry}""",
+    _STANDING,
 )
 
 
@@ -202,6 +235,7 @@ def open_store(path: str | os.PathLike[str], *, create: bool = False) -> Store:
         with closing(_connect(catalogue)) as connection:
             if create:
                 _create(connection)
+            _raise_form(connection)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
         raise StoreError(
@@ -365,6 +399,19 @@ class Store:
         with pq.ParquetFile(self._current_file("tables", name)) as file:
             return file.read().to_pandas()
 
+    def tables_ever(self, name: str) -> list[pd.DataFrame]:
+        """Return every form in which a table was ever published, the newest first."""
+        with self._reading() as catalogue:
+            found = catalogue.execute(
+                """SELECT release_id FROM item JOIN release USING (release_id)
+                WHERE kind = 'tables' AND name = ? ORDER BY number DESC""",
+                (name,),
+            ).fetchall()
+        return [
+            pq.read_table(self._file("tables", name, release_id)).to_pandas()
+            for (release_id,) in found
+        ]
+
     def has_table(self, name: str) -> bool:
         """Whether a table of this name is published."""
         return name in self.names("tables")
@@ -414,6 +461,32 @@ class Store:
         with self._reading() as catalogue:
             return _log(catalogue)
 
+    def ledger(self, indicator_ids: Iterable[str]) -> pd.DataFrame:
+        """Everything ever published of some indicators, shown or hidden, oldest first.
+
+        Returns
+        -------
+        DataFrame
+            ``entry, indicator_id`` and the columns of :data:`LEDGER`: a row whenever something
+            of a figure changed, ``entry`` being the number in the log. ``count`` is what the
+            figure rested on, also where it was hidden; missing, and not shown, where there was
+            no figure any more.
+        """
+        wanted = json.dumps(list(indicator_ids))
+        with self._reading() as catalogue:
+            found = catalogue.execute(_LEDGER, (wanted,)).fetchall()
+        return _ledger_frame(found, ("entry", "indicator_id", *LEDGER))
+
+    def moments(self, indicator_id: str) -> list[int]:
+        """Entries of the log with which something changed in what is shown of an indicator."""
+        with self._reading() as catalogue:
+            found = catalogue.execute(
+                """SELECT log.number FROM log JOIN item USING (release_id)
+                WHERE item.kind = 'protected' AND item.name = ? ORDER BY log.number""",
+                (indicator_id,),
+            ).fetchall()
+        return [number for (number,) in found]
+
     def before(self, release_id: str) -> Store:
         """Open the store as if a release and all later ones had not been published.
 
@@ -438,7 +511,14 @@ class Store:
         with self._reading() as catalogue:
             if not _releases(catalogue, release_id):
                 raise _unknown_release(catalogue, release_id)
-        return _PastStore(self._folder, release_id)
+        views = [view.format(release_id=release_id) for view in _BEFORE]
+        return _OtherStore(self._folder, f"before release {release_id!r}", views)
+
+    def after(self, entry: int) -> Store:
+        """Open the store as it was after one entry of the log, to be read only."""
+        return _OtherStore(
+            self._folder, f"after entry {entry}", [view.format(entry=entry) for view in _AFTER]
+        )
 
     # Changing
 
@@ -448,6 +528,7 @@ class Store:
         observations: Mapping[str, pd.DataFrame] = _NOTHING,
         tables: Mapping[str, pd.DataFrame] = _NOTHING,
         protected: Mapping[str, pd.DataFrame] = _NOTHING,
+        ledger: Mapping[str, pd.DataFrame] = _NOTHING,
         by: str,
         reason: str,
         at: datetime,
@@ -466,6 +547,9 @@ class Store:
             a twin may come alone when only its protection changed.
         tables
             Frames by table name: any columns of one type each, bytes included.
+        ledger
+            What the release shows and hides, by indicator: all its rows, with the columns of
+            :data:`LEDGER`. What differs from the entries before is entered.
         by, reason, at
             Who, why, when.
         sources
@@ -511,6 +595,8 @@ class Store:
                             " it was collected as an orphan; publish again"
                         )
                 _enter(catalogue, release_id, parts, by, reason, _text(at), sources)
+                for name, frame in ledger.items():
+                    _enter_published(catalogue, name, frame)
                 (release,) = _releases(catalogue, release_id)
                 step("before commit")
         except BaseException as error:
@@ -525,6 +611,23 @@ class Store:
             raise
         step("after commit")
         return release
+
+    def remember(self, indicator_id: str, entries: Mapping[int, pd.DataFrame]) -> None:
+        """Enter in the ledger what was published of an indicator before it was kept there.
+
+        Parameters
+        ----------
+        indicator_id
+            Nothing happens where the ledger knows it already.
+        entries
+            By number in the log, what the entry showed and hid, with the columns of
+            :data:`LEDGER`: all rows that stood then.
+        """
+        with self._writing() as catalogue:
+            known = "SELECT 1 FROM published WHERE indicator_id = ? LIMIT 1"
+            if catalogue.execute(known, (indicator_id,)).fetchone() is None:
+                for entry in sorted(entries):
+                    _enter_published(catalogue, indicator_id, entries[entry], entry)
 
     def roll_back(self, release_id: str, *, by: str, reason: str, at: datetime) -> Release:
         """Take one release back as a whole; everything in it is again what it was before.
@@ -572,6 +675,7 @@ class Store:
                 "UPDATE release SET rolled_back = 1 WHERE release_id = ?", (release_id,)
             )
             _enter_log(catalogue, "roll back", release_id, by, reason, _text(at))
+            _take_back_published(catalogue, release_id)
             return _releases(catalogue, release_id)[0]
 
     def collect_orphans(self, *, older_than: timedelta = timedelta(hours=1)) -> list[str]:
@@ -722,24 +826,23 @@ class Store:
                 ) from error
 
 
-class _PastStore(Store):
-    """The store as if a release, which it knows, and all later ones had not been published."""
+class _OtherStore(Store):
+    """The store as it was once, by views of its catalogue; it cannot be changed."""
 
-    def __init__(self, folder: Path, release_id: str) -> None:
+    def __init__(self, folder: Path, when: str, views: Sequence[str]) -> None:
         super().__init__(folder)
-        self._release_id = release_id
-        for view in _PAST:
-            self._catalogue.execute(view.format(release_id=release_id))
+        self._when = when
+        for view in views:
+            self._catalogue.execute(view)
 
     def state(self) -> str:
         # Its newest change may be the present's newest too, and its figures still be others.
-        return f"{super().state()} before {self._release_id}"
+        return f"{super().state()} {self._when}"
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         raise StoreError(
-            f"the store as it was before release {self._release_id!r} cannot be changed;"
-            " change the present one"
+            f"the store as it was {self._when} cannot be changed; change the present one"
         )
         yield self._catalogue
 
@@ -775,6 +878,17 @@ def _create(connection: sqlite3.Connection) -> None:
     with connection:
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             for statement in _CATALOGUE:
+                connection.execute(statement)
+
+
+def _raise_form(connection: sqlite3.Connection) -> None:
+    """Bring a store of the form before up to this one: all that was in it stays as it is."""
+    if connection.execute("PRAGMA user_version").fetchone() != (1,):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        if connection.execute("PRAGMA user_version").fetchone() == (1,):
+            for statement in _SINCE_FORM_2:
                 connection.execute(statement)
 
 
@@ -938,6 +1052,63 @@ def _enter_log(
         "INSERT INTO log (state, at, action, release_id, by, reason) VALUES (?, ?, ?, ?, ?, ?)",
         (secrets.token_hex(4), at, action, release_id, by, reason),
     )
+
+
+def _enter_published(
+    catalogue: sqlite3.Connection, name: str, frame: pd.DataFrame, entry: int | None = None
+) -> None:
+    """Enter in the ledger what differs from the newest entries, and what is no more there.
+
+    ``entry`` is a number in the log; the newest when None.
+    """
+    if entry is None:
+        (entry,) = catalogue.execute("SELECT max(number) FROM log").fetchone()
+    before = _ledger_frame(catalogue.execute(_NEWEST, (name,)).fetchall(), LEDGER)
+    after = frame[list(LEDGER)].astype({"count": float, "shown": bool})
+    both = after.merge(before, on=_PLACE, how="outer", suffixes=("", "_before"), indicator=True)
+    gone, new = both["_merge"] == "right_only", both["_merge"] == "left_only"
+    both["version"] = both["version"].mask(gone, both["version_before"])
+    both["shown"] = both["shown"].mask(gone, False).astype(bool)
+    same = (both["version"] == both["version_before"]) & (both["shown"] == both["shown_before"])
+    same &= (both["count"] == both["count_before"]) | both[["count", "count_before"]].isna().all(
+        axis=1
+    )
+    rows = both.loc[new | ~same, list(LEDGER)].sort_values(_PLACE, kind="stable")
+    catalogue.executemany(
+        """INSERT INTO published (entry, indicator_id, level, area_id, period, category, version,
+        count, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            (entry, name, *text, None if np.isnan(count) else count, int(shown))
+            for *text, count, shown in rows.itertuples(index=False)
+        ),
+    )
+
+
+def _take_back_published(catalogue: sqlite3.Connection, release_id: str) -> None:
+    """Enter in the ledger what stands again after a roll back."""
+    catalogue.execute(
+        """INSERT INTO published (entry, indicator_id, level, area_id, period, category, version,
+        count, shown)
+        SELECT (SELECT max(number) FROM log), t.indicator_id, t.level, t.area_id, t.period,
+        t.category, coalesce(stood.version, t.version), stood.count, coalesce(stood.shown, 0)
+        FROM (SELECT indicator_id, level, area_id, period, category, max(version) AS version,
+            min(entry) AS since FROM published
+            WHERE entry >= (SELECT min(number) FROM log WHERE release_id = ?1)
+            AND indicator_id IN
+                (SELECT name FROM item WHERE release_id = ?1 AND kind = 'protected')
+            GROUP BY indicator_id, level, area_id, period, category) AS t
+        LEFT JOIN published AS stood ON stood.number = (SELECT max(e.number) FROM published AS e
+            WHERE e.indicator_id = t.indicator_id AND e.level = t.level
+            AND e.area_id = t.area_id AND e.period = t.period AND e.category = t.category
+            AND e.entry < t.since)""",
+        (release_id,),
+    )
+
+
+def _ledger_frame(rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(columns))
+    texts = [one for one in columns if one not in ("entry", "count", "shown")]
+    return frame.astype({**dict.fromkeys(texts, "str"), "count": float, "shown": bool})
 
 
 def _state(catalogue: sqlite3.Connection) -> str:

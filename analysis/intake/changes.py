@@ -53,7 +53,8 @@ class Changes:
     kept
         Published rows of levels and periods that the refresh does not speak of.
     small
-        New rows whose figures no reader will see, because they are small.
+        New rows whose figures no reader will see, because they are small or would give small
+        ones away.
     before, after
         The whole series on all levels as it is published and as it would be:
         raw where raw rows were handed in, texts as categories. Of an ordinal
@@ -118,6 +119,8 @@ def changes(
     *,
     bases: Mapping[str, pd.DataFrame] = _NOTHING,
     published_bases: Mapping[str, pd.DataFrame] | None = None,
+    shown_before: pd.DataFrame | None = None,
+    shown_after: pd.DataFrame | None = None,
 ) -> Changes:
     """Say what publishing these observations would change.
 
@@ -133,6 +136,9 @@ def changes(
         Raw observations by indicator id of what counts are divided by, as
         they would be and as they are published; the same when None. Only
         asked for raw observations.
+    shown_before, shown_after
+        What readers see of the indicator, and would see, with all that is hidden
+        because of other figures. Where None, as if the indicator stood alone.
 
     Returns
     -------
@@ -156,9 +162,11 @@ def changes(
         _rows_of(whole_before, before[replaced]), _rows_of(whole_after, new), indicator
     )
     rows = compared[compared["kind"] != ""]
-    shown_before = _shown(whole_before, raw, indicator, territory)
-    shown_after = _shown(whole_after, raw, indicator, territory)
-    classes = _class_changes(shown_before, shown_after, rows, indicator, territory)
+    seen_before, seen_after = (
+        _shown(whole, raw, indicator, territory) if shown is None else coded(shown)
+        for whole, shown in ((whole_before, shown_before), (whole_after, shown_after))
+    )
+    classes = _class_changes(seen_before, seen_after, rows, indicator, territory)
     ordinal = indicator.measure == "ordinal"
     return Changes(
         indicator=indicator,
@@ -166,9 +174,9 @@ def changes(
         classes=written(_named(coded(classes), territory)),
         unchanged=len(compared) - len(rows),
         kept=int((~replaced).sum()),
-        small=_too_small(new, shown_after),
-        before=shown_before if ordinal else whole_before,
-        after=shown_after if ordinal else whole_after,
+        small=_too_small(new, seen_after),
+        before=seen_before if ordinal else whole_before,
+        after=seen_after if ordinal else whole_after,
     )
 
 

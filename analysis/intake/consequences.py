@@ -12,15 +12,18 @@ import pandas as pd
 
 from analysis.catalogue import Indicator
 from analysis.coded import written
+from analysis.errors import DisclosureError
 from analysis.intake import changes as what_changes
 from analysis.intake import editing
 from analysis.intake.asking import settle
+from analysis.intake.changes import Changes
 from analysis.intake.checks import Check
 from analysis.intake.checks.identity import balance
 from analysis.intake.checks.plausibility import family, plausibility
 from analysis.intake.drafts import Draft
 from analysis.intake.examination import Examination, ExaminedFile
-from analysis.intake.progress import Progress
+from analysis.intake.progress import Progress, part
+from analysis.intake.release import Standing, as_it_would_stand
 from analysis.intake.tidying import with_values
 from analysis.language import gettext as _
 from analysis.store import Store
@@ -28,6 +31,8 @@ from analysis.territory import Territory
 
 SIGNALS = "extremism"
 """Theme whose indicators are held against each other: no form of extremism stands alone."""
+GIVEN_AWAY = "given_away"
+"""Code of the check that a hidden figure could be worked out from what would stand."""
 _NOTHING_TO_PUBLISH = Check(
     "refuse",
     "nothing",
@@ -62,43 +67,74 @@ def examined_together(
     if found.decision == "refused":
         return found
     answers = {key: said for file in draft.files for key, said in file.answers.items()}
-    checks: list[Check] = []
-    changed = {}
-    for number, (indicator_id, new) in enumerate(found.coded.items()):
-        indicator = territory.catalogue[indicator_id]
-        named = {"indicator": indicator.short_title}
-        progress(_("plausibility: {indicator}").format(**named), number / len(found.coded))
-        known = indicator_id in store.names()
-        published = _standing(store, indicator_id) if known else None
-        related = _would_stand(store, family(indicator, territory.catalogue), found.coded)
-        checks += plausibility(new, published, indicator, territory, related=related)
-        progress(
-            _("what changes: {indicator}").format(**named),
-            (number + 0.5) / len(found.coded),
-        )
-        changed[indicator_id] = what_changes.changes(
-            with_values(new, indicator),
-            None if published is None else with_values(published, indicator),
-            indicator,
-            territory,
-            bases=_bases(store, indicator, found.coded),
-            published_bases=_bases(store, indicator, {}),
-        )
-    if any(territory.catalogue[one].theme == SIGNALS for one in found.coded):
-        checks += balance(territory.catalogue, [*store.names(), *found.coded])
+    checks = _plausible(store, found, part(progress, 0, 0.4))
+    if any(territory.catalogue[one].theme == SIGNALS for one in found.observations):
+        checks += balance(territory.catalogue, [*store.names(), *found.observations])
     settled, asked = settle(checks, answers)
     if asked and files:
         files = (*files[:-1], replace(files[-1], questions=(*files[-1].questions, *asked)))
+    found = replace(found, files=files, checks=tuple(settled))
+    standing: Standing | None = None
+    if found.decision == "publishable" and (found.observations or found.tables):
+        try:
+            standing = as_it_would_stand(
+                store, found.observations, found.tables, part(progress, 0.4, 0.7)
+            )
+        except DisclosureError as error:
+            told = [Check("refuse", GIVEN_AWAY, one) for one in str(error).splitlines()]
+            return replace(found, checks=(*found.checks, *told))
     tables_changed = {
         name: editing.table_changes(
             name, rows, store.table(name) if store.has_table(name) else None
         )
         for name, rows in found.tables.items()
     }
-    examined = Examination(draft, files, tuple(settled), changed, tables_changed, territory)
-    if found.coded or found.tables or examined.questions or examined.waiting:
-        return examined
-    return replace(examined, checks=(*examined.checks, _NOTHING_TO_PUBLISH))
+    changed = _changed(store, found, standing, part(progress, 0.7, 1))
+    found = replace(found, changes=changed, table_changes=tables_changed)
+    if found.observations or found.tables or found.questions or found.waiting:
+        return found
+    return replace(found, checks=(*found.checks, _NOTHING_TO_PUBLISH))
+
+
+def _plausible(store: Store, found: Examination, progress: Progress) -> list[Check]:
+    """Can these figures be right, beside those that are published?"""
+    checks: list[Check] = []
+    catalogue = found.territory.catalogue
+    for number, (indicator_id, new) in enumerate(found.coded.items()):
+        indicator = catalogue[indicator_id]
+        progress(
+            _("plausibility: {indicator}").format(indicator=indicator.short_title),
+            number / len(found.coded),
+        )
+        published = _standing(store, indicator_id) if indicator_id in store.names() else None
+        related = _would_stand(store, family(indicator, catalogue), found.coded)
+        checks += plausibility(new, published, indicator, found.territory, related=related)
+    return checks
+
+
+def _changed(
+    store: Store, found: Examination, standing: Standing | None, progress: Progress
+) -> dict[str, Changes]:
+    """What publishing would change, by indicator; of a draft that is open still, by itself."""
+    changed = {}
+    for number, (indicator_id, new) in enumerate(found.observations.items()):
+        indicator = found.territory.catalogue[indicator_id]
+        progress(
+            _("what changes: {indicator}").format(indicator=indicator.short_title),
+            number / len(found.observations),
+        )
+        known = indicator_id in store.names()
+        changed[indicator_id] = what_changes.changes(
+            with_values(new, indicator),
+            with_values(_standing(store, indicator_id), indicator) if known else None,
+            indicator,
+            found.territory,
+            bases=_bases(store, indicator, found.observations),
+            published_bases=_bases(store, indicator, {}),
+            shown_before=store.values(indicator_id, category=None) if known else None,
+            shown_after=None if standing is None else standing.protected.frames[indicator_id],
+        )
+    return changed
 
 
 def _bases(

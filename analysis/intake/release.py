@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,15 +19,15 @@ import pandas as pd
 from analysis import boundaries, crosswalks, tables
 from analysis.catalogue import Catalogue
 from analysis.completion import Completion
-from analysis.disclosure import ProtectedView, protect_family
-from analysis.errors import ConflictError, Problem, StoreError
-from analysis.families import touched_families
+from analysis.disclosure import Protected, ProtectedView, protect_family, threshold
+from analysis.errors import ConflictError, DisclosureError, Problem, StoreError
+from analysis.families import COUNTED, related, stood, touched_families
 from analysis.geometry import prepare_geometry
 from analysis.intake.changes import refreshed
 from analysis.intake.progress import Progress, silent
 from analysis.settings import FILE as SETTINGS_FILE
 from analysis.settings import read_settings
-from analysis.store import Kind, Release, Source, Store, open_store
+from analysis.store import LEDGER, Kind, Release, Source, Store, open_store
 from analysis.territory import Folder, Territory, read_folder
 
 SEED = "seed"
@@ -121,12 +121,13 @@ def territory_of(view: ProtectedView | Store) -> Territory:
         raise StoreError("the store holds no territory yet; run `python -m analysis build DIR`")
     row = view.table("settings").iloc[0]
     settings, _ = read_settings(row["toml"], fallback_name=row["fallback_name"])
-    shapes = view.table("areas")
-    areas = gpd.GeoDataFrame(
-        shapes.drop(columns="geometry"),
-        geometry=gpd.GeoSeries.from_wkb(shapes["geometry"].to_numpy(), crs="EPSG:4326"),
-    )
+    areas = _areas_of_table(view.table("areas"))
     return Territory(settings, Catalogue(view.table("indicators")), areas)
+
+
+def _areas_of_table(shapes: pd.DataFrame) -> gpd.GeoDataFrame:
+    geometry = gpd.GeoSeries.from_wkb(shapes["geometry"].to_numpy(), crs="EPSG:4326")
+    return gpd.GeoDataFrame(shapes.drop(columns="geometry"), geometry=geometry)
 
 
 def export(store: Path, folder: Path) -> list[Path]:
@@ -266,7 +267,7 @@ def _publish(
     everything = {**published, **fresh}
     structural = {"settings", "indicators", "areas"} & set(changed)
     touched = everything if structural else fresh
-    protected = _protected(territory, everything, touched, progress)
+    protected = _protected(store, territory, everything, touched, progress)
     progress("packing the shapes", 0.8)
     found = _tables(read, structural, checksums)
     found |= {
@@ -278,7 +279,8 @@ def _publish(
     return store.publish(
         observations=fresh,
         tables=found,
-        protected=protected,
+        protected=protected.frames,
+        ledger=protected.ledger,
         by=BUILDER,
         reason="built from the territory folder",
         at=at,
@@ -321,21 +323,8 @@ def publish_refresh(
     progress
         Called before each step; what it raises stops the release.
     """
-    territory, state = territory_of(store), store.state()
-    published = {
-        name: store.values(name, category=None, face="observations") for name in store.names()
-    }
-    fresh = {name: refreshed(new, published.get(name)) for name, new in observations.items()}
-    restated: set[str] = set()
-    if tables.INDICATORS.name in editable_tables:
-        catalogue = Catalogue(editable_tables[tables.INDICATORS.name])
-        restated = {
-            one
-            for one in catalogue
-            if one not in territory.catalogue or catalogue[one] != territory.catalogue[one]
-        }
-        territory = replace(territory, catalogue=catalogue)
-    protected = _protected(territory, {**published, **fresh}, {*fresh, *restated}, progress)
+    state = store.state()
+    standing = as_it_would_stand(store, observations, editable_tables, progress)
     given = pd.DataFrame(
         [
             {"file": file, "question": question, "answer": said, "by": by, "at": at.isoformat()}
@@ -349,9 +338,10 @@ def publish_refresh(
     name = f"{ANSWERS}_{sources[0].checksum[:12]}" if sources else ANSWERS
     progress("publishing", 0.9)
     return store.publish(
-        observations=fresh,
+        observations=standing.observations,
         tables={**editable_tables, name: given},
-        protected=protected,
+        protected=standing.protected.frames,
+        ledger=standing.protected.ledger,
         by=by,
         reason=reason,
         at=at,
@@ -361,20 +351,113 @@ def publish_refresh(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What a refresh would publish: whole series, and what may be shown of all that rests on them."""
+
+    observations: Mapping[str, pd.DataFrame]
+    protected: Protected
+
+
+def as_it_would_stand(
+    store: Store,
+    observations: Mapping[str, pd.DataFrame],
+    editable_tables: Mapping[str, pd.DataFrame],
+    progress: Progress = silent,
+) -> Standing:
+    """Say what publishing these rows and tables would show; parameters of :func:`publish_refresh`.
+
+    Raises
+    ------
+    DisclosureError
+        When a hidden figure could be worked out from what would stand, or from that and what
+        was ever published; every family of indicators with such figures is named.
+    """
+    territory = territory_of(store)
+    published = {
+        name: store.values(name, category=None, face="observations") for name in store.names()
+    }
+    fresh = {name: refreshed(new, published.get(name)) for name, new in observations.items()}
+    restated: set[str] = set()
+    if tables.INDICATORS.name in editable_tables:
+        catalogue = Catalogue(editable_tables[tables.INDICATORS.name])
+        restated = {
+            one
+            for one in catalogue
+            if one not in territory.catalogue or catalogue[one] != territory.catalogue[one]
+        }
+        territory = replace(territory, catalogue=catalogue)
+    everything = {**published, **fresh}
+    return Standing(fresh, _protected(store, territory, everything, {*fresh, *restated}, progress))
+
+
 def _protected(
+    store: Store,
     territory: Territory,
     everything: Mapping[str, pd.DataFrame],
     touched: Collection[str],
     progress: Progress,
-) -> dict[str, pd.DataFrame]:
+) -> Protected:
     """Derive and protect anew the families of what is touched, and of what is divided by it."""
     affected = touched_families(territory.catalogue, everything, touched)
     completion = Completion(territory, everything)
-    protected: dict[str, pd.DataFrame] = {}
+    frames: dict[str, pd.DataFrame] = {}
+    ledger: dict[str, pd.DataFrame] = {}
+    refused: list[str] = []
     for number, family in enumerate(affected):
         progress(f"protecting {', '.join(family)}", 0.1 + 0.7 * number / len(affected))
-        protected |= protect_family(territory, {name: completion.series(name) for name in family})
-    return protected
+        history = _history(store, territory, family)
+        series = {name: completion.series(name) for name in family}
+        try:
+            found = protect_family(territory, series, history, _ground(store, territory, history))
+        except DisclosureError as error:
+            refused.append(str(error))
+            continue
+        frames |= found.frames
+        ledger |= found.ledger
+    if refused:
+        raise DisclosureError("\n".join(refused))
+    return Protected(frames, ledger)
+
+
+def _history(store: Store, territory: Territory, family: Collection[str]) -> pd.DataFrame:
+    """The ledger of a family; what was published while it was open, or before, is entered first."""
+    names = related(territory.catalogue, family)
+    limits = [threshold(territory.catalogue[name], territory.settings) for name in names]
+    if any(limits):
+        for name in names:
+            moments = store.moments(name) if territory.catalogue[name].measure in COUNTED else []
+            if moments and store.ledger([name]).empty:
+                store.remember(name, {one: _stood(store, name, one) for one in moments})
+    return store.ledger(names)
+
+
+def _stood(store: Store, name: str, entry: int) -> pd.DataFrame:
+    """What was shown and hidden of an indicator after one entry of the log."""
+    with store.after(entry) as past:
+        territory = territory_of(past) if past.has_table("settings") else None
+        if territory is None or name not in past.names() or name not in territory.catalogue:
+            return pd.DataFrame(columns=list(LEDGER))
+        observations: dict[str, pd.DataFrame] = {}
+        needed = name
+        while (
+            needed in past.names() and needed in territory.catalogue and needed not in observations
+        ):
+            observations[needed] = past.values(needed, category=None, face="observations")
+            needed = territory.catalogue[needed].denominator_id
+        series = Completion(territory, observations).series(name)
+        return stood(territory, series, past.values(name, category=None))
+
+
+def _ground(store: Store, territory: Territory, history: pd.DataFrame) -> gpd.GeoDataFrame | None:
+    """Areas of the territory and of boundary versions it had before; None where there are none."""
+    key = ["level", "version"]
+    stood = pd.MultiIndex.from_frame(history[key].drop_duplicates())
+    if stood.isin(pd.MultiIndex.from_frame(territory.areas[key])).all():
+        return None
+    ever = [territory.areas, *map(_areas_of_table, store.tables_ever("areas"))]
+    together = gpd.GeoDataFrame(pd.concat(ever, ignore_index=True), crs=territory.areas.crs)
+    return together.drop_duplicates(["level", "version", "area_id"], ignore_index=True)
 
 
 def _tables(

@@ -27,7 +27,7 @@ PLACE = ["level", "area_id", "indicator_id", "period"]
 def protected(nine, *names: str) -> dict[str, pd.DataFrame]:
     read = disclosure_input(nine)
     completion = Completion(*read)
-    return protect_family(read[0], {name: completion.series(name) for name in names})
+    return dict(protect_family(read[0], {name: completion.series(name) for name in names}).frames)
 
 
 def disclosure_input(nine) -> tuple[Territory, dict[str, pd.DataFrame]]:
@@ -217,7 +217,7 @@ def test_no_hidden_count_of_the_demo_can_be_worked_out_closer_than_the_threshold
 def test_the_small_counts_of_the_demo_alone_would_not_have_been_enough(demo_folder):
     here = demo_folder.territory
     series = Completion(here, demo_folder.observations).series("online_lures_school")
-    shown = protect_family(here, {"online_lures_school": series})["online_lures_school"]
+    shown = protect_family(here, {"online_lures_school": series}).frames["online_lures_school"]
     small = (series["count"] > 0) & (series["count"] < 5)
     assert small.sum() < (shown["reason"] == "suppressed").sum() < 2 * small.sum()
 
@@ -228,5 +228,6 @@ def test_open_figures_stay_as_they_are(demo_folder):
     open_town = replace(here, catalogue=Catalogue(catalogue))
     completion = Completion(open_town, demo_folder.observations)
     names = [name for name in demo_folder.observations if name.startswith("signals_")]
-    for shown in protect_family(open_town, {one: completion.series(one) for one in names}).values():
+    series = {one: completion.series(one) for one in names}
+    for shown in protect_family(open_town, series).frames.values():
         assert not (shown["reason"] == "suppressed").any()

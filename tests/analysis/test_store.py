@@ -23,7 +23,7 @@ from pandas.testing import assert_frame_equal
 
 from analysis import tables
 from analysis.errors import ConflictError, StoreError, UnknownId
-from analysis.store import STEPS, Item, Release, Source, Store, open_store
+from analysis.store import LEDGER, STEPS, Item, Release, Source, Store, open_store
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -514,6 +514,22 @@ def test_before_an_unknown_release_is_refused_with_those_there_are(store: Store)
         store.before("x")
 
 
+def test_after_an_entry_of_the_log_everything_is_as_it_was_then(store: Store) -> None:
+    publish(store, 1, "births")
+    second = publish(store, 2, "births", "deaths")
+    roll_back(store, second)
+    publish(store, 3, "births")
+    seen = []
+    for entry in store.moments("births"):
+        with store.after(entry) as past:
+            seen.append({name: figures(past, name) for name in past.names()})
+    assert seen == [
+        {"births": {1}}, {"births": {2}, "deaths": {2}}, {"births": {1}}, {"births": {3}},
+    ]  # fmt: skip
+    assert store.moments("deaths") == [2, 3]
+    assert store.moments("moves") == []
+
+
 # Conflicts and readers
 
 
@@ -733,7 +749,7 @@ def test_opening_something_else_is_refused(folder: Path) -> None:
 
 def test_a_store_of_another_form_is_refused(folder: Path, embedded: Store) -> None:
     embedded._catalogue.execute("PRAGMA user_version = 9")
-    with pytest.raises(StoreError, match=r"has form 9, this Groundwork reads form 1; move the"):
+    with pytest.raises(StoreError, match=r"has form 9, this Groundwork reads form 2; move the"):
         open_store(folder)
 
 
@@ -914,8 +930,11 @@ def step(done):
     if seen.count(wanted) == times:
         os.kill(os.getpid(), signal.SIGKILL)
 new = {n: store.values(n, face="observations").assign(value=2.0) for n in ("births", "trust")}
+entries = new["births"][["level", "area_id", "period", "category"]].assign(
+    version="districts", count=2.0, shown=True)
 store.publish(observations=new, protected={n: f.assign(reason="") for n, f in new.items()},
-              by="cleo", reason="killed", at=datetime(2026, 1, 1), step=step)
+              ledger={n: entries for n in new}, by="cleo", reason="killed",
+              at=datetime(2026, 1, 1), step=step)
 """
 )
 CROWD = (
@@ -964,6 +983,7 @@ def test_a_killed_publish_leaves_the_old_or_the_new_state_whole(
         orphans = {"temporary file": times, "fsync": 1, "rename": times, "before commit": 4}
         assert len(reopened.collect_orphans(older_than=NO_AGE)) == orphans.get(step, 0)
         assert figures(reopened, "births") == {value}
+        assert len(reopened.ledger(["births", "trust"])) == (40 if value == 2 else 0)
         assert publish(reopened, 3, "births").number == value + 1
 
 
@@ -988,3 +1008,104 @@ def test_a_store_left_open_is_closed_without_a_warning(folder: Path) -> None:
     del left
     with pytest.raises(duckdb.ConnectionException):
         engine.execute("SELECT 1")
+
+
+# The ledger of what was published
+
+
+def ledger(*rows: tuple) -> pd.DataFrame:
+    """Rows of the ledger of one indicator: area, count, shown, and the boundary version."""
+    return pd.DataFrame(
+        [
+            ("district", area, "2021", "", (*version, "districts_2020")[0], count, shown_)
+            for area, count, shown_, *version in rows
+        ],
+        columns=list(LEDGER),
+    )
+
+
+def entered(store: Store, *names: str) -> list[tuple]:
+    found = store.ledger(names or ["births"])
+    return list(found[["entry", "area_id", "count", "shown"]].itertuples(index=False, name=None))
+
+
+def test_the_ledger_holds_every_figure_once_and_again_when_it_changes(store: Store) -> None:
+    first = ledger(("d1", 3, False), ("d2", 40, True))
+    publish(store, 1, "births", ledger={"births": first})
+    publish(store, 2, "births", ledger={"births": first})
+    assert entered(store) == [(1, "d1", 3, False), (1, "d2", 40, True)]
+    changed = ledger(("d1", 3, False), ("d2", 41, True), ("d3", 9, False))
+    publish(store, 3, "births", ledger={"births": changed})
+    assert entered(store)[2:] == [(3, "d2", 41, True), (3, "d3", 9, False)]
+    again = ledger(("d1", 3, False), ("d2", 40, True), ("d3", 9, True))
+    publish(store, 4, "births", ledger={"births": again})
+    assert entered(store)[4:] == [(4, "d2", 40, True), (4, "d3", 9, True)]
+
+
+def test_the_ledger_says_when_a_figure_is_gone_or_stands_on_other_boundaries(store: Store) -> None:
+    publish(store, 1, "births", ledger={"births": ledger(("d1", 3, False), ("d2", 40, True))})
+    publish(store, 2, "births", ledger={"births": ledger(("d2", 40, True, "districts_2022"))})
+    found = store.ledger(["births"])
+    assert found["version"].tolist()[2:] == ["districts_2020", "districts_2022"]
+    assert np.isnan(found["count"][2])
+    assert not found["shown"][2]
+    publish(store, 3, "births", ledger={"births": ledger(("d2", 40, True, "districts_2022"))})
+    assert len(store.ledger(["births"])) == 4
+
+
+def test_the_ledger_is_of_the_indicators_asked_for(store: Store) -> None:
+    one = ledger(("d1", 3, False))
+    publish(store, 1, "births", "trust", ledger={"births": one, "trust": one})
+    assert set(store.ledger(["trust", "else"])["indicator_id"]) == {"trust"}
+    assert store.ledger([]).empty
+
+
+def test_a_roll_back_enters_what_stands_again(store: Store) -> None:
+    publish(store, 1, "births", ledger={"births": ledger(("d1", 3, False), ("d2", 40, True))})
+    wrong = publish(
+        store, 2, "births", ledger={"births": ledger(("d2", 41, True), ("d3", 9, False))}
+    )
+    roll_back(store, wrong)
+    last = store.ledger(["births"]).drop_duplicates("area_id", keep="last")
+    assert last["entry"].tolist() == [3, 3, 3]
+    assert last.set_index("area_id")["count"].dropna().to_dict() == {"d1": 3, "d2": 40}
+    assert last.set_index("area_id")["shown"].to_dict() == {"d1": False, "d2": True, "d3": False}
+    publish(store, 3, "births", ledger={"births": ledger(("d1", 3, False), ("d2", 40, True))})
+    assert store.ledger(["births"])["entry"].max() == 3
+
+
+def test_what_the_ledger_did_not_know_is_entered_once_where_it_belongs(store: Store) -> None:
+    publish(store, 1, "births")
+    publish(store, 2, "births")
+    early, late = ledger(("d1", 3, False)), ledger(("d1", 3, False), ("d2", 40, True))
+    store.remember("births", {1: early, 2: late})
+    assert entered(store) == [(1, "d1", 3, False), (2, "d2", 40, True)]
+    store.remember("births", {1: late})
+    assert len(entered(store)) == 2, "it knows births already"
+
+
+def test_the_past_knows_no_later_entry(store: Store) -> None:
+    publish(store, 1, "births", ledger={"births": ledger(("d1", 3, False))})
+    second = publish(store, 2, "births", ledger={"births": ledger(("d1", 4, False))})
+    roll_back(store, second)
+    with store.before(second.release_id) as past:
+        assert entered(past) == [(1, "d1", 3, False)]
+
+
+def test_a_publish_that_fails_enters_nothing(store: Store) -> None:
+    def stop(done: str) -> None:
+        if done == "before commit":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(store, 1, "births", ledger={"births": ledger(("d1", 3, False))}, step=stop)
+    assert store.ledger(["births"]).empty
+
+
+def test_every_form_of_a_table_is_there_the_newest_first(store: Store) -> None:
+    for number in range(3):
+        table = pd.DataFrame({"number": [number]})
+        last = store.publish(tables={"areas": table}, by="anna", reason="areas", at=AT)
+    roll_back(store, last)
+    assert [int(one["number"].iloc[0]) for one in store.tables_ever("areas")] == [2, 1, 0]
+    assert store.tables_ever("else") == []

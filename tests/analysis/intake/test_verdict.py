@@ -57,6 +57,12 @@ def test_what_found_nothing_is_said_and_what_does_not_apply_too() -> None:
     assert states(examination(theme="extremism"))["balance"] == "none"
 
 
+def test_a_count_that_would_be_given_away_belongs_to_the_figures_too_small_to_show() -> None:
+    found = examination(Check("refuse", "given_away", "right of 'D1' in 2024 is 3"))
+    assert states(found)["small_numbers"] == "refused"
+    assert states(found)["form"] == "none"
+
+
 def test_what_could_not_be_looked_at_yet_is_never_none() -> None:
     found = states(examination(joined=False))
     later = {kind for kind, state in found.items() if state == "later"}
