@@ -1,6 +1,6 @@
 """The same work from the command line.
 
-``python -m analysis new|check|build|export|import|publish|releases|roll-back|bench``;
+``python -m analysis new|check|build|export|network|import|publish|releases|roll-back|bench``;
 ``--help`` tells more. Exit 0 done, 1 problems found, 2 wrong use; of ``import`` and ``publish``
 also 3 refused, 4 needs an answer. Nothing is ever asked at a terminal.
 """
@@ -78,6 +78,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("release", metavar="RELEASE", help="its id or its number")
     one.add_argument("--reason", required=True)
     one.add_argument("--by", default=BY)
+    one = command("network", _network, "write the network as CSV and GraphML into a new folder")
+    one.add_argument("folder", type=Path, metavar="DIR")
+    one.add_argument("out", type=Path, metavar="OUT", help="the new folder")
+    one.add_argument("--year", type=int, help="of the partner survey (default: the newest)")
+    one.add_argument(
+        "--sectors", action="store_true", help="what everybody may see: sectors, no partner"
+    )
     one = command("bench", _bench, "measure how fast Groundwork is on this machine")
     one.add_argument("what", choices=list(BENCHES))
     one.add_argument(
@@ -239,6 +246,31 @@ def _publish(chosen: argparse.Namespace) -> int:
         progress=_show_progress,
     )  # fmt: skip
     print(f"release {release.number} published: {release.release_id}")
+    return 0
+
+
+def _network(chosen: argparse.Namespace) -> int:
+    """Write what may leave the house of the network of a year."""
+    from analysis import partnership
+    from analysis.disclosure import open_view
+    from analysis.intake.release import territory_of
+    from analysis.views.network_files import network_files
+
+    view = open_view(chosen.folder / STORE)
+    rights = () if chosen.sectors else (partnership.PARTNERS,)
+    year = dt.datetime.now(dt.UTC).year
+    network = partnership.read(view, territory_of(view), rights, year)
+    year = chosen.year or max(network.years, default=year)
+    if year not in network.years:
+        known = ", ".join(map(str, network.years)) or "none: no partner is published"
+        raise UnknownId(f"no network of {year}; known: {known}")
+    if chosen.out.exists():
+        print(f"error: {str(chosen.out)!r} is there already; name a new folder", file=sys.stderr)
+        return 2
+    chosen.out.mkdir(parents=True)
+    for file in network_files(network, year):
+        (chosen.out / file.name).write_bytes(file.content())
+        print(chosen.out / file.name)
     return 0
 
 

@@ -173,7 +173,7 @@ def read(view: ProtectedView, territory: Territory, may: Collection[str], year: 
     frames = {table.name: _published(view, table) for table in TABLES}
     partners, ties = frames["partners"], frames["ties"]
     if TRUST not in rights:
-        ties = _without_marks(ties)
+        ties = without_marks(ties)
     years = _years(partners, ties, year)
     overviews = tuple(_overview(partners, ties, territory.settings, one) for one in years)
     resources = frames["resources"]
@@ -204,9 +204,9 @@ def _nothing(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in frame.dtypes.items()})
 
 
-def _without_marks(ties: pd.DataFrame) -> pd.DataFrame:
-    """Ties without trust; a disputed one is as if the other side had not confirmed it."""
-    kept = ties.drop(columns="trust")
+def without_marks(ties: pd.DataFrame) -> pd.DataFrame:
+    """Return ties without trust; a disputed one is as if the other side had not confirmed it."""
+    kept = ties.drop(columns="trust", errors="ignore")
     return kept.assign(confirmed=kept["confirmed"].mask(kept["confirmed"].eq("disputed"), "no"))
 
 

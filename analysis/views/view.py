@@ -64,7 +64,19 @@ class View:
 
 
 def to_csv(view: View) -> bytes:
-    """Return the download of a view as a CSV that spreadsheets and pandas read as it is.
+    """Return the download of a view as :func:`table_csv`."""
+    return table_csv(view.download, view.source, view.licence)
+
+
+def table_csv(download: pd.DataFrame, source: str, licence: str = "") -> bytes:
+    """Return a table as a CSV that spreadsheets and pandas read as it is.
+
+    Parameters
+    ----------
+    download
+        Raw numbers with ids.
+    source, licence
+        Of all its rows, unless it has columns of these names.
 
     Returns
     -------
@@ -75,11 +87,11 @@ def to_csv(view: View) -> bytes:
         spreadsheet would run as a formula gets an apostrophe before it;
         missing numbers are empty.
     """
-    named = {"source": view.source, "licence": view.licence, "caution": language.caution()}
-    own = [name for name in view.download.columns if name not in named]
-    frame = view.download[own].map(_safe)
+    named = {"source": source, "licence": licence, "caution": language.caution()}
+    own = [name for name in download.columns if name not in named]
+    frame = download[own].map(_safe)
     for name in LAST_COLUMNS:
-        given = view.download[name] if name in view.download else named[name]
+        given = download[name] if name in download else named[name]
         frame[name] = given.map(_safe) if isinstance(given, pd.Series) else _safe(given)
     frame.columns = pd.Index([language.csv_safe(str(name)) for name in frame.columns])
     text = frame.to_csv(index=False, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)

@@ -24,6 +24,7 @@ from analysis.views import raster, reach, sociogram
 from pages.shared import cached, choose, frame
 from pages.shared import show as showing
 from pages.shared.cached import Reader
+from pages.shared.networking import files
 
 _CHART = "sociogram"
 _CLICKED = "sociogram clicked"
@@ -292,3 +293,4 @@ def _foot(
          showing.Download(_("Picture (PNG)"), lambda: raster.png(svg()), "png", "image/png")],
         table=seen.table,
     )  # fmt: skip
+    files.downloads(network, chosen.year)

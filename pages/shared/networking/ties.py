@@ -14,7 +14,7 @@ from analysis.territory import Territory
 from analysis.views.view import View
 from pages.shared import show as showing
 from pages.shared.cached import Reader
-from pages.shared.networking import picture
+from pages.shared.networking import files, picture
 
 
 def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenerator) -> None:
@@ -29,7 +29,8 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
             cooperation.overview_title(found, words, here.settings.name),
             cooperation.overview_sentences(found),
         )
-    sectors(here, network, network.years[-1])
+    sectors(here, network, found.year)
+    files.downloads(network, found.year)
 
 
 def sectors(here: Territory, network: Partnership, year: int) -> None:
