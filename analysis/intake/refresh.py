@@ -463,8 +463,9 @@ class Refresh:
             would_stand |= would
         settled, asked_yet = settle([*checks, *found.notes], file.answers)
         examined = ExaminedFile(
-            file, reading, None, "", tuple(settled), (*open_ends, *asked_yet), {}, would
-        )
+            file, replace(reading, columns=found.columns), None, "", tuple(settled),
+            (*open_ends, *asked_yet), {}, would,
+        )  # fmt: skip
         return examined, upload
 
     def _table_as_published(self, item: str) -> pd.DataFrame | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from analysis.intake import headings
 from analysis.intake.checks import Check
 from analysis.intake.editing import Upload
 from analysis.intake.grids import Choice, Question
+from analysis.intake.reading import ColumnRead
 from analysis.measures import network
 
 SURVEY, MATRIX, EDGES = "survey", "matrix", "edges"
@@ -55,6 +56,7 @@ _TYPES = {
     "joint activities": "joint_work", "funding": "resources",
 }  # fmt: skip
 """Types of ties by what surveys call them."""
+_WHO, _WHOM = "partner who says so", "partner it is said of"
 _TRUST, _NO_TIE = "trust", "no tie"
 _NOTHING = frozenset(("0", "0.0", "no", "none", "never", "false", "-", "–", "."))
 """Cells that say that there is no tie."""
@@ -79,12 +81,15 @@ class Relations:
         What was left out or taken otherwise than it stands.
     respondents
         Ids of the partners that answered; None unless it is a survey.
+    columns
+        What the columns of the file were taken for.
     """
 
     upload: Upload
     questions: tuple[Question, ...]
     notes: tuple[Check, ...]
     respondents: frozenset[str] | None
+    columns: tuple[ColumnRead, ...]
 
 
 def recognised(
@@ -196,7 +201,10 @@ def read_relations(
     respondents = frozenset(found.respondents) if found.kind == SURVEY else None
     # Where the headings are in doubt, so is all the rest.
     first = [one for one in found.questions if one.id == "headings"]
-    return Relations(upload, tuple(first or found.questions), tuple(found.notes), respondents)
+    return Relations(
+        upload, tuple(first or found.questions), tuple(found.notes), respondents,
+        tuple(found.columns),
+    )  # fmt: skip
 
 
 def with_answers(
@@ -308,6 +316,7 @@ class _Found:
     notes: list[Check]
     respondents: set[str]
     brings: list[str]
+    columns: list[ColumnRead] = field(default_factory=list)
 
 
 def _of_matrix(raw: pd.DataFrame, file: str, known: _Names) -> _Found:
@@ -340,6 +349,11 @@ def _of_matrix(raw: pd.DataFrame, file: str, known: _Names) -> _Found:
     rows = rows[~rows["none"] & (rows["from"] != "") & (rows["to"] != "")]
     found = _Found(MATRIX, rows.reset_index(drop=True), problems, [], [], set(), ["strength"])
     _marks(found, "strength", plain=False)
+    across = f"{heads[0]} … {heads[-1]}" if heads else ""
+    found.columns = [
+        ColumnRead(corner, _WHO),
+        ColumnRead(across, _WHOM, about=f"{len(heads)} partners, their strength in the cells"),
+    ]
     return found
 
 
@@ -438,7 +452,10 @@ def _of_rows(
     if "weight" in roles and "strength" not in own:
         found.rows["strength"] = text.loc[rows["line"], roles["weight"]].to_numpy()
         found.brings.append("strength")
-    used = {one, other, *(roles[name] for name in roles)} | set(_type_columns(text, roles))
+    used = {roles[name]: name.replace("_", " ") for name in (*own, "weight") if name in roles}
+    used |= {name: f"strength of {kind}" for name, kind in _type_columns(text, roles).items()}
+    used |= {one: _WHO, other: _WHOM}
+    found.columns = [ColumnRead(name, used.get(name, "not taken")) for name in raw.columns]
     for name in raw.columns:
         if name not in used and (text[name] != "").any():
             message = f"column {name!r} is no part of a tie and is not taken"

@@ -216,6 +216,15 @@ def test_a_first_row_that_reads_like_a_tie_is_asked_about():
 def test_a_column_that_is_no_part_of_a_tie_is_told():
     found = read("from,to,remark\nP1,P2,good\nP2,P1,\n")
     assert [(one.code, one.column) for one in found.notes] == [("unused_column", "remark")]
+    assert [(one.name, one.kind) for one in found.columns] == [
+        ("from", "partner who says so"), ("to", "partner it is said of"), ("remark", "not taken"),
+    ]  # fmt: skip
+
+
+def test_the_columns_of_a_matrix_are_told_in_two_lines():
+    assert [(one.name, one.kind) for one in read(SQUARE).columns] == [
+        ("column 1", "partner who says so"), ("P1 … P4", "partner it is said of"),
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- bad input
