@@ -65,7 +65,8 @@ def check_tables(
     list of Problem
         An unknown id, a tie to oneself, ties between two kinds of things, a
         date that lies ahead, a sign that does not fit its factor, a rule on
-        sharing that is signed without saying for whom.
+        sharing that is signed without saying for whom, an answer without its
+        day, the name of a contact outside ``contacts.csv``.
         Loaded words are of the level ``note``.
     """
     problems: list[Problem] = []
@@ -80,7 +81,7 @@ def check_tables(
                 problems += tables.days_ahead(file, frame, column, today)
         problems += _own_rules(file, name, frame, editable)
         problems += _words(file, name, frame, territory)
-    return problems
+    return problems + named_contacts(editable, files)
 
 
 def _known(
@@ -108,6 +109,8 @@ def _own_rules(
         return network.ties_of_themselves(file, frame) + modes
     if name == "sharing":
         return _rules_without_sense(file, frame)
+    if name == "contacts":
+        return _answers_without_day(file, frame)
     if name != "assessments":
         return []
     fits = pd.Series(
@@ -128,6 +131,60 @@ def _own_rules(
         )
         for row in frame.index[np.asarray(stated & ~fits)]
     ]  # fmt: skip
+
+
+def _answers_without_day(file: str, frame: pd.DataFrame) -> list[Problem]:
+    """A yes or no without the day it is of, and a day without an answer."""
+    problems = []
+    for column in frame.columns:
+        day = f"{column}{tables.ANSWERED_ON}"
+        if day not in frame.columns:
+            continue
+        for row in frame.index[(frame[column] == "") != (frame[day] == "")]:
+            fact, way_out = (
+                (f"a day without an answer in {column!r}", "write yes or no, or take the day out")
+                if frame[column][row] == ""
+                else (f"{frame[column][row]!r} without a day", f"write it in {day!r}")
+            )
+            problems.append(
+                Problem(file, f"{fact}; {way_out}", int(str(row)), column, "", "contradiction")
+            )
+    return problems
+
+
+def named_contacts(
+    editable: Mapping[str, pd.DataFrame], files: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """Return a problem for each cell of another table that holds the name of a contact.
+
+    Names of persons stand in ``contacts.csv`` alone, which coordinators only see. A name of one
+    word may be any word and is not looked for. No message repeats the name.
+    """
+    if "contacts" not in editable:
+        return []
+    names = editable["contacts"]["name"].str.strip()
+    names = names[names.str.contains(r"\s")].drop_duplicates()
+    if names.empty:
+        return []
+    words = "|".join(r"\s+".join(map(re.escape, one.split())) for one in names)
+    sought = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    problems = []
+    for name, frame in editable.items():
+        if name == "contacts":
+            continue
+        file = (files or {}).get(name, tables.TABLES[name].file)
+        for column in tables.TABLES[name].columns:
+            if column.kind != "text":
+                continue
+            cells = frame[column.name].fillna("").astype("str")
+            problems += [
+                Problem(
+                    file, "names a person who is a contact; names stand in contacts.csv alone: write"
+                    " the function here", int(str(row)), column.name, None, "contact_named",
+                )
+                for row in frame.index[cells.str.contains(sought)]
+            ]  # fmt: skip
+    return problems
 
 
 def _rules_without_sense(file: str, sharing: pd.DataFrame) -> list[Problem]:

@@ -231,6 +231,16 @@ def _theme(required: bool = False) -> Column:
     return Column("theme", required=required, about="theme id", refers="themes")
 
 
+ANSWERED_ON = "_on"
+"""What the name of a column ends in that holds the day of a yes or no beside it."""
+
+
+def _answer(name: str, about: str) -> tuple[Column, Column]:
+    """Columns of a yes or no, empty while it is not known, and of the day it is of."""
+    day = Column(f"{name}{ANSWERED_ON}", "date", past=True, about=f"day of the answer in {name}")
+    return _choice(name, ("yes", "no"), about=f"{about}; empty while not known"), day
+
+
 PARTNERS = Table(
     "partners",
     "partners.csv",
@@ -311,6 +321,9 @@ CONTACTS = Table(
         Column("telephone", about="of the office"),
         Column("email", about="of the office"),
         Column("hours", about="when it answers"),
+        *_answer("platform", "of a school: whether it comes to the schools' platform"),
+        *_answer("teachers_trained", "of a school: whether its teachers are trained"),
+        *_answer("feedback_asked", "of a school: whether it was asked how working together goes"),
     ),
     "one row per function one can turn to; for coordinators only",
 )

@@ -90,6 +90,15 @@ that a worry was answered, without what was said; social services;; education;;;
 rumours heard in a district, in general terms; City Library;;;;;; P26;;
 """
 
+# Of each school: whether it comes to the platform, has trained teachers, was asked for feedback.
+_SCHOOLS = """
+P08; yes 2025-01-16; yes 2024-11-12; yes 2025-02-06
+P09; yes 2025-01-16; yes 2024-09-24; no 2025-02-14
+P10; no 2025-01-16; no 2025-02-14;
+P11; yes 2025-01-16;;
+"""
+_ASKED_OF_SCHOOLS = ("platform", "teachers_trained", "feedback_asked")
+
 Rows = list[dict[str, object]]
 
 
@@ -113,7 +122,8 @@ def partners() -> Rows:
 
 
 def contacts() -> Rows:
-    """Rows of ``contacts.csv``: functions, never persons."""
+    """Rows of ``contacts.csv``: functions, never persons; of schools what was asked of them."""
+    schools = {partner_id: answers for partner_id, *answers in cells(_SCHOOLS)}
     return [
         {
             "contact_id": f"C{partner_id[1:]}",
@@ -121,9 +131,18 @@ def contacts() -> Rows:
             "function": function,
             "email": f"{partner_id.lower()}@merrelhaven.example",
             "hours": hours,
+            **_answers(schools.get(partner_id, [""] * len(_ASKED_OF_SCHOOLS))),
         }
         for partner_id, _, _, _, _, _, function, hours, *_ in cells(_PARTNERS)
     ]
+
+
+def _answers(said: list[str]) -> dict[str, object]:
+    """Columns of a yes or no and of its day."""
+    found: dict[str, object] = {}
+    for name, words in zip(_ASKED_OF_SCHOOLS, said, strict=True):
+        found[name], _, found[f"{name}_on"] = words.partition(" ")
+    return found
 
 
 def sharing() -> Rows:

@@ -9,6 +9,7 @@ import pytest
 
 from analysis import tables
 from analysis.editable import NAMES, check_tables
+from analysis.intake import editing
 from analysis.territory import Territory, read_folder
 
 WORLDS = Path(__file__).parents[1] / "worlds"
@@ -122,3 +123,85 @@ def test_a_rule_on_sharing_that_makes_no_sense_is_named_with_its_row(bare: Terri
         "sharing.csv, row 4, column 'shared_with': 'nobody, police' names nobody and somebody; keep"
         " one of the two",
     ]
+
+
+# ---------------------------------------------------------------- bad input, each with its row
+
+
+PEOPLE = PARTNERS + "P3,Library,media,all\n"
+GOOD = "P1,P2,contact,2,2025-02-14\n"
+
+
+def refused(territory: Territory, name: str, text: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Answer with what a refresh refuses of a table, as code and lines."""
+    cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    cells.index += 2
+    upload = editing.read_table(cells, name, f"{name}.csv", territory)
+    beside = {"partners": typed("partners", PEOPLE), name: upload.rows}
+    found = editing.check_upload(upload, beside, territory, (), dt.date(2025, 3, 1))
+    assert all(one.message[0].islower() or one.message[0] in "\"'9" for one in found)
+    return [(one.code, one.rows) for one in found if one.level == "refuse"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("P1,P9,contact,2,2025-02-14", "unknown_id"),
+        ("P2,P2,contact,2,2025-02-14", "tie_to_itself"),
+        ("P1,P2,contact,3,2025-02-14", "duplicate"),
+        ("P2,P1,contact,9,2025-02-14", "out_of_range"),
+        ("P2,P1,contact,2,2025-03-02", "in_future"),
+        ("P2,P1,friendship,2,2025-02-14", "not_a_choice"),
+    ],
+)
+def test_each_tie_that_cannot_be_is_refused_with_its_row(bare: Territory, row: str, code: str):
+    ties = "from,to,type,strength,as_of\n" + GOOD
+    assert refused(bare, "ties", ties) == []
+    assert refused(bare, "ties", f"{ties}{row}\n") == [(code, (3,))]
+
+
+def test_all_that_is_wrong_with_ties_is_refused_at_once(bare: Territory) -> None:
+    rows = "P1,P9,contact,2,\nP2,P2,contact,2,\nP2,P1,contact,9,\nP3,P1,contact,1,2025-03-02\n"
+    found = refused(bare, "ties", "from,to,type,strength,as_of\n" + rows)
+    assert sorted(found) == [
+        ("in_future", (5,)), ("out_of_range", (4,)), ("tie_to_itself", (3,)), ("unknown_id", (2,)),
+    ]  # fmt: skip
+
+
+def test_an_unknown_sector_is_refused_with_its_row(bare: Territory) -> None:
+    assert refused(bare, "partners", PEOPLE + "P4,Moon Base,space,all\n") == [("unknown_id", (5,))]
+
+
+def test_ties_between_two_kinds_of_things_are_refused(bare: Territory) -> None:
+    rows = "".join(f"P1,{one},contact,1,\n" for one in ("May", "June", "July"))
+    found = refused(bare, "ties", "from,to,type,strength,as_of\n" + rows)
+    assert ("two_mode", (2,)) in found
+
+
+# ---------------------------------------------------------------- contacts
+
+
+CONTACTS = "contact_id,partner_id,function,name,platform,platform_on\n"
+
+
+def test_an_answer_of_a_school_goes_with_its_day(bare: Territory) -> None:
+    good = CONTACTS + "C1,P1,office,,yes,2025-02-01\nC2,P2,desk,,,\n"
+    assert refused(bare, "contacts", good) == []
+    bad = good + "C3,P1,office,,no,\nC4,P1,office,,,2025-02-01\nC5,P1,office,,often,2025-02-01\n"
+    assert refused(bare, "contacts", bad + "C6,P1,office,,yes,2025-03-02\n") == [
+        ("not_a_choice", (6,)), ("in_future", (7,)),
+        ("contradiction", (4,)), ("contradiction", (5,)),
+    ]  # fmt: skip
+
+
+def test_the_name_of_a_contact_stands_nowhere_else(bare: Territory) -> None:
+    contacts = typed("contacts", CONTACTS + "C1,P1,office,Ada  Lovelace,,\nC2,P2,desk,Grace,,\n")
+    actions = "action_id,title,prevention_level,theme,factor,owner,output\n"
+    rows = "A1,Ask ADA Lovelace,general,trust,risk,P1,2\nA2,With grace and Adam Lovelaced,general,trust,risk,P1,3\n"
+    frames = {
+        "partners": typed("partners", PARTNERS), "contacts": contacts,
+        "actions": typed("actions", actions + rows),
+    }  # fmt: skip
+    (problem,) = [one for one in check_tables(frames, bare) if one.level == "error"]
+    assert (problem.file, problem.row, problem.column) == ("actions.csv", 2, "title")
+    assert "lovelace" not in str(problem).casefold()

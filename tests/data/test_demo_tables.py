@@ -160,6 +160,9 @@ def test_contacts_are_functions_of_every_partner_and_name_nobody(read: Read) -> 
     assert (contacts["name"] == "").all()
     assert (contacts["telephone"] == "").all()
     assert contacts["email"].str.endswith(".example").all()
+    schools = contacts.set_index("partner_id").loc[["P08", "P09", "P10", "P11"]]
+    assert schools["platform"].tolist() == ["yes", "yes", "no", "yes"]
+    assert (contacts["platform"] != "").sum() == len(schools)
 
 
 def test_a_rule_on_sharing_says_with_whom_why_and_when(read: Read) -> None:
