@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis import sharing
-from analysis.language import capital, date_text
+from analysis.language import capital, caution, date_text, locale, number
 from analysis.language import gettext as _
 from analysis.sharing import Sharing
+from analysis.views.printed import Sheet
 from analysis.views.view import View
 
 _SIGNS = {
@@ -104,6 +107,64 @@ def pairs_table(found: Sharing) -> pd.DataFrame:
         },
         dtype="str",
     )
+
+
+def meeting_sheet(found: Sharing, partners: pd.DataFrame, place: str, source: str) -> Sheet:
+    """What is open, as a sheet with room to write; for those who may see partners.
+
+    Parameters
+    ----------
+    found
+        Of :func:`analysis.sharing.sharing_on`, or a part of it; what is in
+        order or closed does not stand on the sheet.
+    partners
+        ``partner_id, name``.
+    place
+        Name of the territory.
+    source
+        The source line.
+
+    Returns
+    -------
+    Sheet
+        Needs without a rule first.
+    """
+    names = dict(zip(partners["partner_id"], partners["name"], strict=True))
+    points = found.open
+    groups = [
+        {
+            "title": f"{capital(sharing.state_text(state))} · {number(len(rows), 0)}",
+            "rows": [_sheet_row(point, names) for _place, point in rows.iterrows()],
+        }
+        for state in sharing.OPEN
+        if len(rows := points[points["state"] == state])
+    ]
+    said = {
+        "lang": locale().partition("_")[0],
+        "title": _("Information sharing: what a meeting has to talk about"),
+        "subline": _("{place} · as of {date}").format(place=place, date=date_text(found.day)),
+        "lead": sharing.title(found) + ".",
+        "groups": groups,
+        "columns": [_("Information and why it stands here"), _("Who sees to it"),
+                    _("What was agreed"), _("By whom, until when")],
+        "nothing": _("Nothing of this kind is noted on this day."),
+        "notes": [
+            _("Only kinds of information are noted, never their content and no names of residents."),
+            _("Whether a rule holds is a question of law, which this sheet cannot answer."),
+        ],
+        "foot": _("Source: {source} · {caution}").format(source=source, caution=caution()),
+    }  # fmt: skip
+    name = f"information_sharing_{found.day.isoformat()}"
+    return Sheet("meeting_sheet.typ", said, found.day, name)
+
+
+def _sheet_row(point: pd.Series, names: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "what": capital(point["information"]),
+        "why": sharing.reason_of(point),
+        "how": ", ".join(filter(None, (point["timing"], point["way"]))),
+        "who": names.get(point["coordinator"], point["coordinator"]) or "–",
+    }
 
 
 def rules_view(rules: pd.DataFrame, source: str) -> View:

@@ -41,7 +41,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
     with place:
         amending.released()
     if found.kinds:
-        _list(shown, source)
+        _list(here, network, shown, source)
     else:
         _nothing()
     amending.amend(reader, network, whom, found)
@@ -60,13 +60,18 @@ def _part(row: choose.Row, here: Territory, found: sharing.Sharing) -> sharing.S
     return sharing.part(found, sector, chosen)
 
 
-def _list(shown: sharing.Sharing, source: str) -> None:
+def _list(here: Territory, network: Partnership, shown: sharing.Sharing, source: str) -> None:
     """Show the points in the order in which a meeting takes them."""
     listed = views_of.list_view(shown, source)
     if shown.points.empty:
         showing.head(listed.title, listed.subline)
         showing.sentence(_("Nothing of this kind is noted on this day."))
         return
+    sheet = views_of.meeting_sheet(shown, network.partners, here.settings.name, source)
+    st.download_button(
+        _("Sheet for the meeting (PDF)"), sheet.pdf, f"{sheet.filename}.pdf", "application/pdf",
+        key="sharing sheet", on_click="ignore", icon=":material/print:",
+    )  # fmt: skip
     showing.told(listed, "sharing list", strong=views_of.state_words(sharing.NEED))
 
 
