@@ -248,8 +248,8 @@ def bridging(
     -------
     DataFrame
         ``cut_off, partner_id, known, same_sector``, a row for each who is cut
-        off and each other partner who stays and works with one who leaves
-        (``known``: has met the same partner) or is of the same sector. Both
+        off and each other partner who stays and is of the same sector or
+        ``known``: works with one who leaves and links them today. Both
         first, then who is known, then the same sector, each in the order of
         the partners. Who has no tie but to those who leave is no bridge.
 
@@ -262,15 +262,20 @@ def bridging(
     """
     gone, off = set(leaving), set(cut_off)
     pairs = pd.concat([ties[["from", "to"]], ties[["to", "from"]].set_axis(["from", "to"], axis=1)])
-    known = set(pairs.loc[pairs["from"].isin(gone), "to"])
+    works = pairs.groupby("from")["to"].agg(set).to_dict()
+    known = {
+        # Who hangs on a chain is linked by whoever leaves.
+        lost: set().union(*(works.get(one, set()) for one in works.get(lost, set()) & gone or gone))
+        for lost in cut_off
+    }
     tied = set(pairs.loc[~pairs["to"].isin(gone), "from"])
     sector = dict(zip(partners["partner_id"], partners["sector"], strict=True))
     staying = [one for one in sector if one in tied and one not in gone | off]
     rows = [
-        (lost, one, one in known, sector[one] == sector[lost])
+        (lost, one, one in known[lost], sector[one] == sector[lost])
         for lost in cut_off
         for one in staying
-        if one in known or sector[one] == sector[lost]
+        if one in known[lost] or sector[one] == sector[lost]
     ]
     found = pd.DataFrame(rows, columns=["cut_off", "partner_id", "known", "same_sector"])
     order = found["cut_off"].map({one: place for place, one in enumerate(cut_off)})

@@ -35,7 +35,7 @@ LAYERS = (
     ("analysis.partnership",),
     ("analysis.picture", "analysis.comparison", "analysis.cooperation", "analysis.courses", "analysis.findings", "analysis.gaps", "analysis.methods", "analysis.perspectives", "analysis.situation"),
     # What of a network is drawn, cut from what is measured of it.
-    ("analysis.sociometry",),
+    ("analysis.sociometry", "analysis.leaving"),
     # The way in: it says what a release would change, protects it and publishes it.
     ("analysis.intake",),
     ("analysis.views",),

@@ -105,6 +105,8 @@ class Without:
         a column ``area_ids``. Who serves every area serves none in particular.
     reason
         "" or ``n_too_small``.
+    before, after
+        Who was, and is, in the largest part, in the order of the partners.
     """
 
     fragmentation: float
@@ -113,6 +115,8 @@ class Without:
     cut_off: tuple[Any, ...]
     lost_areas: tuple[str, ...]
     reason: str = ""
+    before: tuple[Any, ...] = ()
+    after: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -616,6 +620,8 @@ def without(partners: pd.DataFrame, ties: pd.DataFrame, partner_id: Any | Sequen
         lost_sectors=_lost(*(list(frame["sector"]) for frame in rows.values())),
         cut_off=tuple(network.ids[sorted(before - after - gone)]),
         lost_areas=_lost(*(_areas(frame) for frame in rows.values())),
+        before=tuple(network.ids[sorted(before)]),
+        after=tuple(network.ids[sorted(after)]),
     )
 
 

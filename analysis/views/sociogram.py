@@ -500,7 +500,9 @@ def _scale(found: Bands | None) -> list[tuple[float, str]]:
 # ------------------------------------------------------------------ on screen
 
 
-def echarts_options(what: Sociogram, mode: Mode, alt: str = "") -> dict[str, Any]:
+def echarts_options(
+    what: Sociogram, mode: Mode, alt: str = "", *, selected: bool = True
+) -> dict[str, Any]:
     """Return the sociogram as an ECharts option, plain JSON, for ``st.echarts_chart``.
 
     Parameters
@@ -511,6 +513,8 @@ def echarts_options(what: Sociogram, mode: Mode, alt: str = "") -> dict[str, Any
         Light or dark.
     alt
         What the picture shows, for a reader who does not see it.
+    selected
+        Whether a click selects.
 
     Returns
     -------
@@ -527,7 +531,7 @@ def echarts_options(what: Sociogram, mode: Mode, alt: str = "") -> dict[str, Any
     if scene.arcs:
         series += [_ring_series(scene), _wedge_series(scene)]
     series += [_band_series(radius, colours) for radius in scene.rings]
-    series.append(_graph_series(what, scene))
+    series.append(_graph_series(what, scene) | {"selectedMode": "single" if selected else False})
     series.append(_words_series(scene))
     return {
         "aria": {"enabled": bool(alt), "label": {"description": alt}},
@@ -646,7 +650,7 @@ def _graph_series(what: Sociogram, scene: _Scene) -> dict[str, Any]:
     return {
         "name": "network", "type": "graph", "coordinateSystem": "polar", "layout": "none",
         "draggable": False, "roam": False, "data": nodes, "links": links, "z": 3,
-        "autoCurveness": False, "selectedMode": "single", "labelLayout": {"hideOverlap": False},
+        "autoCurveness": False, "labelLayout": {"hideOverlap": False},
         "emphasis": {"focus": "adjacency", "blurScope": "series", "scale": False, "lineStyle": {"color": colours.ink}},
         "blur": {"itemStyle": {"opacity": 0.25}, "lineStyle": {"opacity": 0.08},
                  "label": {"opacity": 0.2}},

@@ -133,3 +133,31 @@ def test_files_and_analysts_hold_no_dispute_and_no_trust(
     said = str(drawn(shown.open("network", detail="P12"))) + words(shown)
     assert "disputed" not in said
     assert "Trust" not in said
+
+
+def test_who_leaves_is_drawn_before_and_after_with_who_could_bridge(
+    screen: Callable[[str], Screen],
+) -> None:
+    shown = screen("demo").open("network", way="leaving")
+    assert shown.faults == []
+    assert shown.title == "If Schools Liaison Desk leaves, 3 partners of education are cut off"
+    assert "P03" not in drawn(shown)
+    dashed = {
+        one for one, node in drawn(shown).items() if node["itemStyle"]["borderType"] != "solid"
+    }
+    assert dashed == {"P09", "P10", "P11"}
+    bridges = shown.app.table[1].value
+    assert bridges["Could bridge"].tolist() == ["Slusegate School"] * 3
+    after = {one: node["value"] for one, node in drawn(shown).items()}
+    before = {
+        one: node["value"]
+        for one, node in drawn(shown.open("network", way="leaving", look="before")).items()
+    }
+    assert before.pop("P03")
+    assert before == after
+    two = shown.open("network", way="leaving", leaves="P03", leaves_too="P04")
+    assert (
+        two.title
+        == "If Schools Liaison Desk and Youth and Family Team leave, 4 partners are cut off"
+    )
+    assert any("Social services loses its link altogether." in one for one in two.sentences)

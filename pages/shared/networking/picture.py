@@ -6,8 +6,9 @@ the margin does the same from the keyboard.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -31,8 +32,8 @@ _CLICKED = "sociogram clicked"
 _WIDE = 820
 # The disc keeps its size, so that names can be read: on a narrow screen the picture is scrolled.
 _SCROLLED = (
-    f"<style>.st-key-{_CHART}-frame {{ overflow-x: auto; }}"
-    f".st-key-{_CHART}-frame > * {{ min-width: {_WIDE}px; }}</style>"
+    "<style>.st-key-{key}-frame {{ overflow-x: auto; }}"
+    ".st-key-{key}-frame > * {{ min-width: {wide}px; }}</style>"
 )
 
 
@@ -62,7 +63,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         showing.empty(_("Nobody is left"), _("No partner fits all that was chosen above."))
         return
     with st.container(horizontal=True, gap="large"):
-        picture = st.container(width=_WIDE, key=f"{_CHART}-frame")
+        picture = frame_of(_CHART)
         margin = st.container(width="stretch")
     with margin:
         partner, tie = _margin(here, network, found, whole)
@@ -143,18 +144,31 @@ def _subline(chosen: _Chosen, found: Cooperation, scored: Cooperation) -> str:
 # ---------------------------------------------------------------- the picture
 
 
+def frame_of(key: str) -> DeltaGenerator:
+    """Return the place of a picture, as wide as it is; on a narrow screen it is scrolled."""
+    return st.container(width=_WIDE, key=f"{key}-frame")
+
+
+def chart(
+    drawn: sociogram.Sociogram, reader: Reader, key: str, alt: str,
+    on_select: Callable[[], None] | Literal["ignore"] = "ignore",
+) -> None:  # fmt: skip
+    """Draw a sociogram with its legend."""
+    st.html(_SCROLLED.format(key=key, wide=_WIDE))
+    st.echarts_chart(
+        sociogram.echarts_options(drawn, reader.mode, selected=on_select != "ignore"), theme=None,
+        key=key, height=sociogram.height(), renderer="svg", alt=alt, on_select=on_select,
+    )  # fmt: skip
+    st.html(sociogram.legend_html(drawn, reader.mode))
+
+
 def _picture(
     here: Territory, reader: Reader, found: Cooperation, chosen: _Chosen, partner: str, tie: str
 ) -> None:
     drawn = _drawn(here, reader, found, chosen, partner, tie)
     ids = [str(one) for one in drawn.partners.index]
-    st.html(_SCROLLED)
-    st.echarts_chart(
-        sociogram.echarts_options(drawn, reader.mode), theme=None, key=_CHART,
-        height=sociogram.height(), renderer="svg", alt=views.picture_text(found),
-        on_select=partial(_take, ids, sociometry.keys(found.pairs).to_list()),
-    )  # fmt: skip
-    st.html(sociogram.legend_html(drawn, reader.mode))
+    take = partial(_take, ids, sociometry.keys(found.pairs).to_list())
+    chart(drawn, reader, _CHART, views.picture_text(found), take)
 
 
 def _drawn(
@@ -241,12 +255,9 @@ def _partner(
     sector = dict(here.settings.sectors).get(str(row["sector"]), str(row["sector"]))
     kind = _("informal") if row["network"] == "informal" else _("formal")
     showing.head(found.names[partner], f"{capital(_(sector))} · {kind}")
-    areas = {
-        str(one): str(name) for level in here.levels
-        for one, name in here.areas_of(level)["name"].items()
-    }  # fmt: skip
     if partner in set(whole.partners["partner_id"]):
-        showing.table(views.partner_facts(found, whole, partner, areas), titled=False)
+        facts = views.partner_facts(found, whole, partner, area_names(here))
+        showing.table(facts, titled=False)
         showing.quiet(whole.answered)
     if network.may(CONTACTS):
         calls = reach.calls(network.contacts).get(partner, [_("no contact is listed")])
@@ -254,6 +265,20 @@ def _partner(
     ties = views.partner_ties(found, partner)
     if len(ties):
         showing.table(ties, _("Ties of this partner"))
+    st.page_link(
+        "pages/network.py", label=_("What if this partner leaves?"),
+        query_params={"way": "leaving", "leaves": partner}, icon=":material/arrow_forward:",
+        icon_position="right",
+    )  # fmt: skip
+
+
+def area_names(here: Territory) -> dict[str, str]:
+    """Return the names of all areas of today by id; of two that share an id the smaller one's."""
+    return {
+        str(one): str(name)
+        for level in here.levels
+        for one, name in here.areas_of(level)["name"].items()
+    }
 
 
 def _gaps(here: Territory, network: Partnership, whole: Cooperation) -> None:

@@ -22,7 +22,7 @@ from analysis.partnership import PARTNERS, Partnership
 from analysis.territory import Territory
 from pages.shared import choose, show
 from pages.shared.cached import Reader
-from pages.shared.networking import measures, reach, sharing, ties
+from pages.shared.networking import leaving, measures, reach, sharing, ties
 
 Show = Callable[[Territory, Reader, Partnership, DeltaGenerator], None]
 
@@ -39,6 +39,7 @@ class Way(NamedTuple):
 WAYS = (
     Way("ties", N_("Who works with whom"), ties.show),
     Way("measures", N_("Gaps and figures"), measures.show, PARTNERS),
+    Way("leaving", N_("If a partner leaves"), leaving.show, PARTNERS),
     Way("reach", N_("Who reaches where"), reach.show),
     Way("sharing", N_("Information sharing"), sharing.show),
 )
