@@ -226,7 +226,8 @@ def _tell_import(told: dict[str, Any]) -> None:
     for check in told["checks"]:
         print(f"{check['level']}: {located(check['message'], check['rows'])}")
     for question in told["questions"]:
-        print(f"question {question['id']}: {question['text']}")
+        offered = f" ({' | '.join(question['choices'])})" if question["choices"] else ""
+        print(f"question {question['id']}: {question['text']}{offered}")
     changes = told["changes"]
     print(", ".join(f"{count} {kind}" for kind, count in changes.items()))
     if told["draft_id"] and told["decision"] != "refused":

@@ -18,7 +18,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis import families
+from analysis import families, tables
 from analysis.catalogue import Indicator
 from analysis.measures import polarisation
 from analysis.settings import Settings
@@ -275,8 +275,8 @@ class ProtectedView:
         return self._store.periods(indicator_id, level)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a published table such as ``indicators`` or ``areas``."""
-        return self._store.table(name)
+        """Return a published table such as ``indicators`` or ``areas``, with the columns of today."""
+        return tables.completed(self._store.table(name), name)
 
     def has_table(self, name: str) -> bool:
         """Whether a table was published."""

@@ -611,6 +611,27 @@ def validate(
     return frame, problems
 
 
+def completed(published: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a published table with the columns it has been given since, empty or at their default.
+
+    Examples
+    --------
+    >>> old = pd.DataFrame({"term": ["tie"], "meaning": ["who works with whom"]})
+    >>> completed(old, "definitions").iloc[0].tolist()
+    ['tie', 'who works with whom', '', '']
+    """
+    table = TABLES.get(name)
+    added = [one for one in table.columns if one.name not in published] if table else []
+    if table is None or not added:
+        return published
+    cells = {
+        one.name: _read_column(pd.Series(one.default, published.index, dtype="str"), one, "")[0]
+        for one in added
+    }
+    others = [one for one in published.columns if one not in table.by_name]
+    return published.assign(**cells)[[*table.column_names, *others]]
+
+
 def _empty(column: Column, index: pd.Index) -> pd.Series:
     if column.kind in ("number", "integer"):
         return pd.Series(np.nan, index=index, dtype="float64")

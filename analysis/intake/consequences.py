@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis import tables
 from analysis.catalogue import Indicator
 from analysis.coded import written
 from analysis.errors import DisclosureError
@@ -85,7 +86,7 @@ def examined_together(
             return replace(found, checks=(*found.checks, *told))
     tables_changed = {
         name: editing.table_changes(
-            name, rows, store.table(name) if store.has_table(name) else None
+            name, rows, tables.completed(store.table(name), name) if store.has_table(name) else None
         )
         for name, rows in found.tables.items()
     }

@@ -368,11 +368,10 @@ class Refresh:
 
         Returns the territory too, with the catalogue as it would be published.
         """
-        would_stand = {
-            name: self.store.table(name)
-            for name in (*editable.NAMES, editing.CROSSWALKS)
-            if self.store.has_table(name)
+        published = {
+            name: self._table_as_published(name) for name in (*editable.NAMES, editing.CROSSWALKS)
         }
+        would_stand = {name: rows for name, rows in published.items() if rows is not None}
         examined: dict[str, ExaminedFile] = {}
         uploads: dict[str, editing.Upload] = {}
         related: list[tuple[DraftFile, Reading, str]] = []
@@ -413,9 +412,9 @@ class Refresh:
         if tables.INDICATORS.name in would_stand:
             catalogue = Catalogue(would_stand[tables.INDICATORS.name])
             territory = replace(territory, catalogue=catalogue)
-        published = self.store.names() if uploads else []
+        figures = self.store.names() if uploads else []
         for checksum, upload in uploads.items():
-            checks = editing.check_upload(upload, would_stand, territory, published, today)
+            checks = editing.check_upload(upload, would_stand, territory, figures, today)
             one = examined[checksum]
             examined[checksum] = replace(one, checks=(*checks, *one.checks))
         return examined, territory
@@ -469,7 +468,9 @@ class Refresh:
         return examined, upload
 
     def _table_as_published(self, item: str) -> pd.DataFrame | None:
-        return self.store.table(item) if self.store.has_table(item) else None
+        if not self.store.has_table(item):
+            return None
+        return tables.completed(self.store.table(item), item)
 
     def _examine_figures(
         self,

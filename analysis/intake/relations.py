@@ -28,7 +28,7 @@ ROWS = "rows"
 """A survey or edges: the file does not say which, so it is asked."""
 ASKED = "relations"
 """Question about the kind; those about the rest begin with it."""
-LEAVE_OUT = "leave out"
+LEAVE_OUT, FIGURES = "leave out", "figures"
 ONE, BOTH = "one", "both"
 
 _MOST_PARTNERS = 2_000
@@ -135,8 +135,9 @@ def recognised(
     for kind, (one, other) in _BY_HEADINGS.items():
         if one in roles and other in roles:
             both = [distinct[roles[one]], distinct[roles[other]]]
-            if any(cell in known for side in both for cell in side) or all(
-                _may_be_partners(side, places) for side in both
+            if any(cell in known for side in both for cell in side) or (
+                all(_may_be_partners(side, places) for side in both)
+                and not any(_mostly(cells, places.__contains__) for cells in distinct.values())
             ):
                 return kind
     sides = _sides(distinct, known, places)
@@ -439,6 +440,7 @@ def _of_rows(
         choices = (
             Choice(SURVEY, "an answer: who stands first in it has answered the survey"),
             Choice(EDGES, "a tie: it says nothing about who answered"),
+            Choice(FIGURES, "neither: the file holds figures"),
         )
         found.questions.append(Question(ASKED, words, choices))
     one, other = _who_and_whom(found, text, roles, known, answers)

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.__main__ import main
+from analysis.disclosure import open_view
 from analysis.intake import relations
 from analysis.intake.reading import read_file
 from analysis.intake.refresh import Refresh
@@ -87,13 +89,22 @@ PAIRS = "from,to\nP1,P2\nP2,P1\nP2,P3\n"
         (SQUARE, MATRIX),
         (PAIRS, EDGES),
         ("a,b\nP1,P2\nHill School,Clinic East\n", ROWS),
+        ("source,target,area\nOffice,high,B1\nPress,low,B2\n", ""),
         ("district,value\nB1,3\nB2,4\n", ""),
         ("from,to,area,value\n2020-01-01,2020-12-31,B1,3\n2021-01-01,2021-12-31,B2,4\n", ""),
     ],
-    ids=["survey", "matrix", "edges", "rows of partners", "figures", "days from and to"],
+    ids=[
+        "survey",
+        "matrix",
+        "edges",
+        "rows of partners",
+        "sources of areas",
+        "figures",
+        "days from and to",
+    ],
 )
 def test_relations_are_told_from_figures_by_layout_and_by_known_partners(text, told):
-    assert kind(text) == told
+    assert kind(text, places=("B1", "B2")) == told
 
 
 def test_a_matrix_of_areas_and_moves_between_areas_are_no_network():
@@ -401,6 +412,36 @@ def test_an_older_survey_says_nothing_of_who_answered_last(refresh):
     assert found.decision == "publishable"
     assert not found.table_changes["partners"].counts["changed"]
     assert "older_survey" in {one.code for one in found.all_checks}
+
+
+def test_the_command_line_imports_a_matrix_once_its_questions_are_answered(
+    refresh, tmp_path, capsys
+):
+    file, answers = tmp_path / "matrix.csv", tmp_path / "answers.toml"
+    command = ["import", str(file), "--territory", str(refresh.folder)]
+    file.write_text(SQUARE)
+    assert main(command) == 4
+    printed = capsys.readouterr().out
+    assert "question relations:type: which type of relation is it? (contact | joint_work" in printed
+    answers.write_text("".join(f'"{key}" = "{said}"\n' for key, said in OF.items()))
+    file.write_text(SQUARE.replace("5", "9").replace("P4,", "P9,"))
+    assert main([*command, "--answers", str(answers)]) == 3
+    assert "9 is above 5, the most possible; correct it (line 3)" in capsys.readouterr().out
+    file.write_text(SQUARE)
+    assert main([*command, "--answers", str(answers)]) == 0
+    assert len(refresh.store.table("ties")) == 4 + 3
+
+
+def test_a_table_published_before_it_had_all_its_columns_is_refreshed(refresh):
+    old = refresh.store.table("ties").drop(columns=["reviewed", "agreement"])
+    refresh.store.publish(tables={"ties": old}, by="a", reason="an earlier version", at=AT)
+    seen = open_view(refresh.folder / "store").table("ties")
+    assert (set(seen["agreement"]), set(seen["reviewed"])) == ({"none"}, {""})
+    found = refresh.begin([("partners.csv", PEOPLE.encode())], by="a", at=AT)
+    assert found.decision == "publishable"
+    found = refresh.begin([("edges.csv", PAIRS.encode())], by="a", at=AT, answers=OF)
+    assert found.table_changes["ties"].counts["new"] == 3
+    assert not found.table_changes["ties"].counts["changed"]
 
 
 def test_persons_who_answer_a_survey_are_refused_and_nothing_is_kept(refresh):
