@@ -1,6 +1,6 @@
 """The same work from the command line.
 
-``python -m analysis new|check|build|export|network|import|publish|releases|roll-back|bench``;
+``python -m analysis new|check|build|export|network|import|publish|releases|roll-back|attack|bench``;
 ``--help`` tells more. Exit 0 done, 1 problems found, 2 wrong use; of ``import`` and ``publish``
 also 3 refused, 4 needs an answer. Nothing is ever asked at a terminal.
 """
@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import GroundworkError, InputError, UnknownId
@@ -85,6 +86,18 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--sectors", action="store_true", help="what everybody may see: sectors, no partner"
     )
+    one = command(
+        "attack", _attack, "work out hidden figures from all files a viewer can take home"
+    )
+    one.add_argument("folder", type=Path, metavar="DIR")
+    one.add_argument("--files", type=Path, metavar="OUT", help="keep the files, in a new folder")
+    one.add_argument(
+        "--read", action="store_true", help="write nothing: read the files that are in OUT"
+    )
+    one.add_argument(
+        "--all", action="store_true", help="also files that only say the same figures once more"
+    )
+    one.add_argument("--json", action="store_true", help="one JSON object per figure")
     one = command("bench", _bench, "measure how fast Groundwork is on this machine")
     one.add_argument("what", choices=list(BENCHES))
     one.add_argument(
@@ -161,6 +174,8 @@ BENCHES = {
 }
 """What can be measured, and the module that does it."""
 REFUSED, NEEDS_ANSWER = 3, 4
+KNOWN, PAGES = "known", "pages"
+"""Folders of an attack: what everybody knows, and what the pages offer."""
 BY = "command line"
 
 
@@ -307,6 +322,53 @@ def _refresh(folder: Path) -> Refresh:
     from analysis.intake.refresh import Refresh
 
     return Refresh(folder)
+
+
+def _attack(chosen: argparse.Namespace) -> int:
+    """Exit 0 nothing can be worked out, 1 something can, 2 wrong use."""
+    if chosen.read and chosen.files is None:
+        print("error: --read without --files; say where the files are", file=sys.stderr)
+        return 2
+    if chosen.files is not None and not chosen.read and chosen.files.exists():
+        print(f"error: {str(chosen.files)!r} is there already; name a new folder", file=sys.stderr)
+        return 2
+    with TemporaryDirectory() as unasked:
+        files = chosen.files or Path(unasked) / "files"
+        if not chosen.read:
+            code = _take_home(chosen.folder, files, whole=chosen.all)
+            if code:
+                return code
+        return _try_to_recover(files, as_json=chosen.json)
+
+
+def _take_home(folder: Path, files: Path, *, whole: bool) -> int:
+    """Write what everybody knows, and all files that a viewer can take home."""
+    from analysis import methods
+    from analysis.disclosure import open_view
+    from analysis.intake.release import territory_of
+
+    known = methods.common_knowledge(territory_of(open_view(folder / STORE)))
+    (files / KNOWN).mkdir(parents=True)
+    for name, table in known.items():
+        table.to_csv(files / KNOWN / f"{name}.csv", index=False)
+    # In a process of its own: analysis does not know Streamlit, the pages do.
+    root = Path(__file__).parents[1]
+    asked = [sys.executable, "-m", "pages.shared.walk", str(folder.resolve()),
+             str((files / PAGES).resolve()), *(["--all"] if whole else [])]  # fmt: skip
+    return subprocess.run(asked, cwd=root, check=False).returncode
+
+
+def _try_to_recover(files: Path, *, as_json: bool) -> int:
+    from analysis import outsider, takeaways
+
+    known = takeaways.Known.read(files / KNOWN)
+    evidence = takeaways.read(files / PAGES, known)
+    found = outsider.recoverable(evidence, known)
+    for row in found.to_dict("records"):
+        print(json.dumps(row) if as_json else outsider.sentence(row))
+    if not as_json:
+        print(f"{len(found)} of {found.attrs['hidden']} hidden figures can be worked out")
+    return 1 if len(found) else 0
 
 
 def _bench(chosen: argparse.Namespace) -> int:

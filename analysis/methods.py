@@ -183,6 +183,41 @@ def protection_words(indicator: Indicator, settings: Settings) -> str:
     return said
 
 
+def common_knowledge(territory: Territory) -> dict[str, pd.DataFrame]:
+    """Return what everybody knows of a territory: what an attack may start from, beside the files.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``areas``: ``level, area_id, name, parent_id, version, valid_from, valid_to``, the topmost
+        level first. ``indicators``: titles, measure and what an indicator is part of and divided
+        by, as in the catalogue, and the ``threshold`` this page states. ``benchmarks``: with which
+        area ``above`` a level of an indicator is compared.
+    """
+    places = ["level", "area_id", "name", "parent_id", "version", "valid_from", "valid_to"]
+    areas = pd.DataFrame(territory.areas)[places]
+    order = {level: number for number, level in enumerate(territory.levels)}
+    areas = areas.sort_values("level", key=lambda one: one.map(order), kind="stable")
+    fields = ("indicator_id", "title", "short_title", "measure", "multiplier", "part_of",
+              "denominator_id")  # fmt: skip
+    indicators = pd.DataFrame(
+        [
+            {name: getattr(one, name) for name in fields}
+            | {"threshold": threshold(one, territory.settings)}
+            for one in territory.catalogue.values()
+        ],
+        columns=[*fields, "threshold"],
+    )
+    marks = [
+        (one.indicator_id, level, *place)
+        for one in territory.catalogue.values()
+        for level in territory.levels
+        if (place := territory.benchmark(one, level)) is not None
+    ]
+    benchmarks = pd.DataFrame(marks, columns=["indicator_id", "level", "above", "area_id"])
+    return {"areas": areas, "indicators": indicators, "benchmarks": benchmarks}
+
+
 def hidden_shares(view: ProtectedView, territory: Territory) -> dict[str, float]:
     """Return which share of all figures of each indicator is hidden, all levels together."""
     shares = {}

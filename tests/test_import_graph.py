@@ -26,6 +26,9 @@ LAYERS = (
      "analysis.boundaries", "analysis.geometry", "analysis.language"),
     # Arithmetic on plain series and frames: pure, so everything right of here may use it.
     ("analysis.measures", "analysis.attack", "analysis.suppression"),
+    # Who attacks knows words and arithmetic alone.
+    ("analysis.takeaways",),
+    ("analysis.outsider",),
     # What is wrong with text cells, whatever brought them: a folder or an upload.
     ("analysis.intake.checks",),
     ("analysis.crosswalks", "analysis.editable", "analysis.territory"),
@@ -55,6 +58,20 @@ FORBIDDEN = (
         "analysis.attack",
         "analysis.disclosure",
         "what protects is tested by what does not share its faults",
+    ),
+    *(
+        (
+            "analysis.outsider",
+            what,
+            "an outsider has files, and nothing that hides or keeps figures",
+        )
+        for what in (
+            "analysis.disclosure",
+            "analysis.suppression",
+            "analysis.families",
+            "analysis.completion",
+            "analysis.store",
+        )
     ),
     ("analysis.views", "analysis.store", "views draw results that are protected already"),
     ("analysis.views", "analysis.disclosure", "views draw results that are protected already"),

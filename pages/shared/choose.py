@@ -23,6 +23,7 @@ from analysis.errors import GroundworkError
 from analysis.language import capital, period_text
 from analysis.language import gettext as _
 from analysis.territory import Territory
+from pages.shared import offered
 
 _MEMORY = "chosen before"
 """Choices of this session, taken along from page to page."""
@@ -134,6 +135,7 @@ class Row:
         self, name: str, label: str, options: Mapping[str, str] | Sequence[str], default: str
     ) -> str:
         """Set a control to what the address says, else to what was chosen before."""
+        offered.choice(name, list(options), default)
         given = st.query_params.get(name)
         before = st.session_state.get(_MEMORY, {}).get(name)
         if given is not None and given not in options:

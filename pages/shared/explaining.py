@@ -45,20 +45,26 @@ def indicators(reader: Reader, here: Territory, chosen: Indicator | None) -> Non
             lambda: _said(_("What it does not say"), chosen.caveat),
         )
         _beside(lambda: _facts(chosen, pairs[:half]), lambda: _facts(chosen, pairs[half:]))
-    every = [one for one in here.catalogue.values() if one.indicator_id in hidden]
     show.told(
-        View(
-            title=_("All indicators"),
-            subline=_("hidden: over all areas and periods together, in coarse bands"),
-            picture=None,
-            table=methods.catalogue_table(here.catalogue, here.settings, hidden),
-            download=here.catalogue.frame,
-            source=cached.source(reader, *every),
-            alt=_("All indicators with publisher and licence, under their themes"),
-            filename=f"catalogue_{here.settings.id}",
-        ),
+        catalogue_view(reader, here),
         "catalogue",
         strong=methods.theme_words(here.catalogue, here.settings).values(),
+    )
+
+
+def catalogue_view(reader: Reader, here: Territory) -> View:
+    """Return all indicators in words, with the catalogue as their file."""
+    hidden = cached.hidden_shares(reader)
+    every = [one for one in here.catalogue.values() if one.indicator_id in hidden]
+    return View(
+        title=_("All indicators"),
+        subline=_("hidden: over all areas and periods together, in coarse bands"),
+        picture=None,
+        table=methods.catalogue_table(here.catalogue, here.settings, hidden),
+        download=here.catalogue.frame,
+        source=cached.source(reader, *every),
+        alt=_("All indicators with publisher and licence, under their themes"),
+        filename=f"catalogue_{here.settings.id}",
     )
 
 

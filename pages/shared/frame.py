@@ -48,6 +48,9 @@ PAGES = (
 )
 """Every page, in the order of the navigation; the first is where a reader lands."""
 
+_HELD: list[tuple[Role, ...]] = [("viewer", "coordinator", "analyst")]
+"""The roles of whoever is looking; the last entry counts."""
+
 _START = "start"
 """The page behind the bare address, which has no address of its own."""
 
@@ -118,7 +121,17 @@ class _PageEnds(Exception):
 
 def roles() -> tuple[Role, ...]:
     """Return the roles of whoever is looking: all of them in local use, without sign-in."""
-    return ("viewer", "coordinator", "analyst")
+    return _HELD[-1]
+
+
+@contextmanager
+def looking_as(*held: Role) -> Iterator[None]:
+    """Let whoever looks in this process hold these roles alone, to see what they see."""
+    _HELD.append(held)
+    try:
+        yield
+    finally:
+        _HELD.pop()
 
 
 def role() -> Role:

@@ -21,7 +21,7 @@ from analysis.views import maps
 from analysis.views.area_maps import MapView
 from analysis.views.theme import Mode
 from analysis.views.view import View, to_csv
-from pages.shared import cached, choose, frame
+from pages.shared import cached, choose, frame, offered
 
 MAP_HEIGHT = 420
 _SEEN = "click seen"
@@ -110,6 +110,7 @@ def _chart(shown: View, picture: Figure | None, key: str) -> None:
     if picture is None:
         return
     name = {"toImageButtonOptions": {"filename": shown.filename, "format": "svg"}}
+    offered.by_itself(f"{shown.filename}.picture.json", picture.to_json)
     st.plotly_chart(
         picture, theme=None, key=f"{key} chart", config={**_PICTURE, **name}, alt=shown.alt
     )
@@ -214,6 +215,9 @@ def grid(shown: View, key: str, words: pd.DataFrame) -> None:
         if in_words:
             table(words, shown.alt)
         else:
+            offered.by_itself(
+                f"{shown.filename}.shown.csv", lambda: str(shown.table.to_csv(index=False))
+            )
             _held(shown.table, key)
     foot(shown.source)
 
@@ -234,10 +238,9 @@ def _held(frame: pd.DataFrame, key: str) -> None:
 
 
 def _csv(shown: View, key: str) -> None:
-    st.download_button(
-        _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv",
-        key=f"{key} csv", on_click="ignore", type="tertiary",
-    )  # fmt: skip
+    offered.button(
+        key, _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv"
+    )
 
 
 class Download(NamedTuple):
@@ -277,16 +280,14 @@ def picture_foot(
         quiet(note)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         as_table = not drawn
+        seen = shown.table if table is None else table
+        offered.by_itself(f"{shown.filename}.shown.csv", lambda: str(seen.to_csv(index=False)))
         if drawn:
             as_table = st.toggle(_("Show as a table"), key=f"{key} table")
         _csv(shown, key)
         for one in downloads:
-            st.download_button(
-                one.words, one.content, f"{shown.filename}.{one.ending}", one.mime,
-                key=f"{key} {one.ending}", on_click="ignore", type="tertiary",
-            )  # fmt: skip
+            offered.button(key, one.words, one.content, f"{shown.filename}.{one.ending}", one.mime)
     if as_table:
-        seen = shown.table if table is None else table
         st.dataframe(seen, hide_index=True, key=f"{key} rows", placeholder="")
     foot(shown.source)
 

@@ -18,6 +18,7 @@ from analysis.territory import Territory
 from analysis.views import charts
 from analysis.views import perspectives as views_of
 from analysis.views.area_maps import MapView
+from analysis.views.view import View
 from pages.shared import cached, panels, show
 from pages.shared.cached import Reader, Shades, Situation
 
@@ -229,16 +230,24 @@ def views(reader: Reader, here: Territory, found: Situation, level: str) -> None
     assessments, national = (cached.table(reader, one) for one in ("assessments", "national"))
     _lacking(here, "national", national, _("the national picture"))
     _lacking(here, "assessments", assessments, _("what practitioners see"))
-    words = here.settings.level(level).plural
-    themes = perspectives.statistics_and_practice(found.rows, assessments)
-    country = perspectives.national_and_local(found.rows, national)
-    shown = views_of.themes_view(themes, country, here.settings, words, reports(reader))
     said = situation.disagreement_sentences(here, found.rows, assessments)
     if not said and not assessments.empty:
         said = [_("In no area do figures and practitioners disagree as a whole.")]
-    show.told(shown, "three views", said, views_of.together_text(perspectives.DISAGREE))
-    show.told(views_of.forms_view(forms(reader, here, found), here.settings,
-                                   reports(reader)), "forms")  # fmt: skip
+    themes, all_forms = told_views(reader, here, found, level)
+    show.told(themes, "three views", said, views_of.together_text(perspectives.DISAGREE))
+    show.told(all_forms, "forms")
+
+
+def told_views(reader: Reader, here: Territory, found: Situation, level: str) -> tuple[View, View]:
+    """Return the three views of each theme, and the forms of extremism, as tables of words."""
+    assessments, national = (cached.table(reader, one) for one in ("assessments", "national"))
+    themes = perspectives.statistics_and_practice(found.rows, assessments)
+    country = perspectives.national_and_local(found.rows, national)
+    words = here.settings.level(level).plural
+    return (
+        views_of.themes_view(themes, country, here.settings, words, reports(reader)),
+        views_of.forms_view(forms(reader, here, found), here.settings, reports(reader)),
+    )
 
 
 def forms(reader: Reader, here: Territory, found: Situation) -> pd.DataFrame:
