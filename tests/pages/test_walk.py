@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
-import logging
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,25 +17,10 @@ import streamlit as st
 from analysis.__main__ import main
 from pages.shared import frame, walk
 from pages.shared.frame import PAGES
-from tests.analysis.conftest import CATALOGUE, NineSquares
+from tests.analysis.conftest import NineSquares
 from tests.analysis.intake.workbooks import xlsx
+from tests.pages.outsider import Walked
 from tests.pages.screen import ROOT, Screen
-
-#: Square 1 has a count below the threshold of 5, and so takes the smallest other with it.
-CALLS = {"2023": [14, 22, 31, 17, 25, 28, 19, 33, 41], "2024": [3, 21, 30, 12, 24, 27, 18, 32, 40]}
-
-
-def nine_with_calls(folder: Path) -> NineSquares:
-    made = NineSquares(folder)
-    made.catalogue(*(one | {"partner_ids": ""} for one in CATALOGUE
-                     if one["indicator_id"] in ("residents", "incidents", "share")))  # fmt: skip
-    made.observe(*(f"district,D{n + 1},residents,{year},{1000 + 10 * n},"
-                   for year in CALLS for n in range(9)), file="residents")  # fmt: skip
-    made.observe(*(f"district,D{n + 1},incidents,{year},{count},"
-                   for year, counts in CALLS.items() for n, count in enumerate(counts)))  # fmt: skip
-    made.observe(*(f"district,D{n + 1},share,2024,{[4, 20, 30, 9, 40, 50, 60, 70, 80][n]},200"
-                   for n in range(9)), file="share")  # fmt: skip
-    return made
 
 
 def attack(*arguments: object, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict]]:
@@ -45,45 +28,21 @@ def attack(*arguments: object, capsys: pytest.CaptureFixture[str]) -> tuple[int,
     return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-@pytest.fixture(scope="session")
-def nine_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer with the nine squares; nobody may change them."""
-    nine = nine_with_calls(tmp_path_factory.mktemp("walk") / "nine")
-    nine.build()
-    return nine.path
-
-
-@pytest.fixture(scope="session")
-def files(nine_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Answer with what ``attack --files`` writes; the walk runs in this process, to save time."""
-    folder = tmp_path_factory.mktemp("attack") / "files"
-
-    def here(asked: list[str], **_more: object) -> subprocess.CompletedProcess[bytes]:
-        assert asked[1:3] == ["-m", "pages.shared.walk"]
-        return subprocess.CompletedProcess(asked, walk.main(asked[3:]))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GROUNDWORK_TERRITORY", str(nine_built))
-        patch.setattr(subprocess, "run", here)
-        patch.setattr(logging, "disable", lambda _level: None)
-        assert main(["attack", str(nine_built), "--files", str(folder)]) == 0
-    return folder
-
-
 @pytest.fixture
-def copied(files: Path, tmp_path: Path) -> Path:
+def copied(walked: Walked, tmp_path: Path) -> Path:
     """Answer with a copy of the files, to plant something in."""
-    return Path(shutil.copytree(files, tmp_path / "files"))
+    return Path(shutil.copytree(walked.files, tmp_path / "files"))
 
 
 def test_what_the_pages_offer_gives_nothing_away(
-    files: Path, capsys: pytest.CaptureFixture[str]
+    walked: Walked, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["attack", "x", "--files", str(files), "--read"]) == 0
+    assert main(["attack", "x", "--files", str(walked.files), "--read"]) == 0
     assert capsys.readouterr().out == "0 of 4 hidden figures can be worked out\n"
 
 
-def test_every_kind_of_file_is_among_those_taken(files: Path) -> None:
+def test_every_kind_of_file_is_among_those_taken(walked: Walked) -> None:
+    files = walked.files
     pages = {one.name for one in (files / "pages").iterdir()}
     assert pages >= {"district_map", "compare", "district", "trends", "methods", "situation"}
     kinds = {"".join(one.suffixes[-2:]) for one in (files / "pages").rglob("*.*")}
@@ -245,7 +204,7 @@ def test_only_one_button_offers_files_to_readers() -> None:
 
 @pytest.mark.parametrize("page", [one.file for one in PAGES if one.role == "viewer"])
 def test_every_button_a_viewer_sees_has_its_file(
-    nine_built: Path, files: Path, page: str, monkeypatch: pytest.MonkeyPatch
+    walked: Walked, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counted by what the browser is told, not by what the pages say of themselves."""
     told: list[str] = []
@@ -256,11 +215,11 @@ def test_every_button_a_viewer_sees_has_its_file(
             label, data, name, *rest, **more),
     )  # fmt: skip
     monkeypatch.setattr(frame, "roles", lambda: ("viewer",))
-    screen = Screen(nine_built).open(page)
+    screen = Screen(walked.territory).open(page)
     told.clear()  # of the page that stands before it
     screen.run()
     assert len(screen.app.get("download_button")) == len(told)
-    have = {one.name.rpartition("~")[2] for one in (files / "pages" / page).glob("*")}
+    have = {one.name.rpartition("~")[2] for one in (walked.files / "pages" / page).glob("*")}
     assert {*told} <= have
 
 
