@@ -50,15 +50,17 @@ def by_itself(name: str, make: Make) -> None:
         one.file(name, make)
 
 
-def button(key: str, label: str, make: Make, name: str, mime: str) -> None:
+def button(
+    key: str, label: str, make: Make, name: str, mime: str, *, icon: str | None = None
+) -> None:
     """Offer a file; it is made when a reader asks for it.
 
     Parameters
     ----------
     key
-        Of the view on its page; the ending of the file is added.
-    label
-        Words on the button.
+        Of the button on its page.
+    label, icon
+        Words on the button, quiet among others; one that a page leads to has an icon.
     make
         Makes the content.
     name
@@ -66,9 +68,8 @@ def button(key: str, label: str, make: Make, name: str, mime: str) -> None:
     mime
         What it is, for the browser.
     """
-    for one in _WATCHERS:
-        one.file(name, make)
-    ending = name.rpartition(".")[2]
+    by_itself(name, make)
     st.download_button(
-        label, make, name, mime, key=f"{key} {ending}", on_click="ignore", type="tertiary"
-    )
+        label, make, name, mime, key=key, on_click="ignore", icon=icon,
+        type="secondary" if icon else "tertiary",
+    )  # fmt: skip

@@ -239,7 +239,7 @@ def _held(frame: pd.DataFrame, key: str) -> None:
 
 def _csv(shown: View, key: str) -> None:
     offered.button(
-        key, _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv"
+        f"{key} csv", _("Table (CSV)"), lambda: to_csv(shown), f"{shown.filename}.csv", "text/csv"
     )
 
 
@@ -286,7 +286,8 @@ def picture_foot(
             as_table = st.toggle(_("Show as a table"), key=f"{key} table")
         _csv(shown, key)
         for one in downloads:
-            offered.button(key, one.words, one.content, f"{shown.filename}.{one.ending}", one.mime)
+            name = f"{shown.filename}.{one.ending}"
+            offered.button(f"{key} {one.ending}", one.words, one.content, name, one.mime)
     if as_table:
         st.dataframe(seen, hide_index=True, key=f"{key} rows", placeholder="")
     foot(shown.source)

@@ -7,7 +7,7 @@ import streamlit as st
 from analysis.language import gettext as _
 from analysis.partnership import PARTNERS, Partnership
 from analysis.views.network_files import network_files
-from pages.shared import show
+from pages.shared import offered, show
 
 
 def downloads(network: Partnership, year: int, key: str = "network") -> None:
@@ -25,10 +25,7 @@ def downloads(network: Partnership, year: int, key: str = "network") -> None:
     show.head(_("The network of {year} to take along").format(year=year))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for one in network_files(network, year):
-            st.download_button(
-                _(one.title), one.content, one.name, one.mime, key=f"{key} {one.name}",
-                on_click="ignore", type="tertiary",
-            )  # fmt: skip
+            offered.button(f"{key} {one.name}", _(one.title), one.content, one.name, one.mime)
     if network.may(PARTNERS):
         show.quiet(
             _("Trust, disputed ties and contacts are in no file. Partners and ties are not for"

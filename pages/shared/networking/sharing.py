@@ -13,7 +13,7 @@ from analysis.language import gettext as _
 from analysis.partnership import Partnership
 from analysis.territory import Territory
 from analysis.views import sharing as views_of
-from pages.shared import choose
+from pages.shared import choose, offered
 from pages.shared import show as showing
 from pages.shared.cached import Reader
 from pages.shared.networking import amending
@@ -68,9 +68,9 @@ def _list(here: Territory, network: Partnership, shown: sharing.Sharing, source:
         showing.sentence(_("Nothing of this kind is noted on this day."))
         return
     sheet = views_of.meeting_sheet(shown, network.partners, here.settings.name, source)
-    st.download_button(
-        _("Sheet for the meeting (PDF)"), sheet.pdf, f"{sheet.filename}.pdf", "application/pdf",
-        key="sharing sheet", on_click="ignore", icon=":material/print:",
+    offered.button(
+        "sharing sheet", _("Sheet for the meeting (PDF)"), sheet.pdf, f"{sheet.filename}.pdf",
+        "application/pdf", icon=":material/print:",
     )  # fmt: skip
     showing.told(listed, "sharing list", strong=views_of.state_words(sharing.NEED))
 
