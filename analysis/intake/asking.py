@@ -16,6 +16,8 @@ from analysis.intake import joining, matching
 from analysis.intake.checks import Check
 from analysis.intake.grids import Choice, Question
 from analysis.intake.joining import Ledger
+from analysis.language import gettext as _
+from analysis.language import ngettext
 from analysis.territory import Territory
 
 OTHERS, ONE_BY_ONE = "others", "one by one"
@@ -50,12 +52,13 @@ def level_of(
     words = [
         Choice(
             level,
-            f"{territory.settings.level(level).plural} ({count} of the file's {len(places)} places"
-            " known)",
+            _("{plural} ({count} of the file's {n} places known)").format(
+                plural=territory.settings.level(level).plural, count=count, n=len(places)
+            ),
         )
         for level, count in known.items()
     ]
-    text = "which level are the areas of this file of?"
+    text = _("which level are the areas of this file of?")
     suggestion = best if known[best] > 0 else territory.start_level
     return "", [Question("level", text, tuple(words), None, suggestion)]
 
@@ -75,9 +78,12 @@ def questions_of(
         offered_for = {offer.place for offer in offers}
         shown = "; ".join(list(dict.fromkeys(offer.words for offer in offers))[:3])
         by_kind |= offered_for
-        many = "1 place is" if len(offered_for) == 1 else f"{len(offered_for)} places are"
-        choices = (Choice("yes", "accept"), Choice("no", "decide one by one"))
-        text = f"{many} {joining.KINDS[kind]} ({shown}); accept?"
+        choices = (Choice("yes", _("accept")), Choice("no", _("decide one by one")))
+        text = ngettext(
+            "{n} place is {kind} ({shown}); accept?",
+            "{n} places are {kind} ({shown}); accept?",
+            len(offered_for),
+        ).format(n=len(offered_for), kind=_(joining.KINDS[kind]), shown=shown)
         asked.append(Question(f"accept:{kind}", text, choices, None, "yes"))
     settled |= by_kind
     others = _others(ledger, answers, settled)
@@ -89,8 +95,10 @@ def questions_of(
         if others and matching.is_elsewhere(one.why, one.suggestions, kinds(answers, "no")):
             continue
         offered = [Choice(offer.choice, offer.words) for offer in one.suggestions]
-        offered.append(Choice(joining.LEAVE_OUT, "leave its rows out"))
-        text = f"{place!r} ({one.rows} rows): {one.words}; which area is it?"
+        offered.append(Choice(joining.LEAVE_OUT, _("leave its rows out")))
+        text = _("{place!r} ({rows} rows): {why}; which area is it?").format(
+            place=place, rows=one.rows, why=one.words
+        )
         asked.append(Question(f"place:{place}", text, tuple(offered)))
     if "accept:identical_rows" in {question.id for question in asked}:
         return asked
@@ -98,13 +106,15 @@ def questions_of(
         if one.outcome != joining.DUPLICATED or one.decided:
             continue
         which = (
-            Choice(joining.FIRST, "the first"),
-            Choice(joining.LAST, "the last"),
-            Choice(joining.LEAVE_OUT, "none of them"),
+            Choice(joining.FIRST, _("the first")),
+            Choice(joining.LAST, _("the last")),
+            Choice(joining.LEAVE_OUT, _("none of them")),
         )
         lines = ", ".join(map(str, one.lines[:5]))
-        text = f"{one.place or one.place_name!r} has several rows for the same figure ({lines});"
-        asked.append(Question(f"repeats:{one.area_id}", f"{text} which one counts?", which))
+        text = _(
+            "{place!r} has several rows for the same figure ({lines}); which one counts?"
+        ).format(place=one.place or one.place_name, lines=lines)
+        asked.append(Question(f"repeats:{one.area_id}", text, which))
     return list({question.id: question for question in asked}.values())
 
 
@@ -125,8 +135,9 @@ def _level_questions(ledger: Ledger, territory: Territory) -> tuple[list[Questio
         choices = [
             Choice(
                 each,
-                f"{territory.settings.level(each).plural}"
-                f" ({known[each]} of {len(places)} places known)",
+                _("{plural} ({known} of {n} places known)").format(
+                    plural=territory.settings.level(each).plural, known=known[each], n=len(places)
+                ),
             )
             for each in territory.levels
         ]
@@ -135,9 +146,11 @@ def _level_questions(ledger: Ledger, territory: Territory) -> tuple[list[Questio
         asked.append(
             Question(
                 f"level:{level}",
-                f"the file calls a level {level!r} ({len(places)} places: {shown}); which level is"
-                " it here?",
-                (*choices, Choice(joining.LEAVE_OUT, "none: leave its rows out")),
+                _(
+                    "the file calls a level {level!r} ({n} places: {shown}); which level is "
+                    "it here?"
+                ).format(level=level, n=len(places), shown=shown),
+                (*choices, Choice(joining.LEAVE_OUT, _("none: leave its rows out"))),
                 None,
                 best if known[best] else joining.LEAVE_OUT,
             )
@@ -162,15 +175,21 @@ def _others(ledger: Ledger, answers: Mapping[str, str], settled: set[str]) -> li
         return []
     shown = ", ".join(repr(one.place_name or one.place) for one in places[:4])
     alike = sum(bool(one.suggestions) for one in places)
-    hint = f"; {alike} of them resemble an area in part of the name" if alike else ""
+    hint = (
+        _("; {alike} of them resemble an area in part of the name").format(alike=alike)
+        if alike
+        else ""
+    )
     return [
         Question(
             OTHERS,
-            f"{len(places):,} places are not on the map ({shown} ...){hint}; are they places"
-            " elsewhere, to be left out?",
+            _(
+                "{n:,} places are not on the map ({shown} ...){hint}; are they places "
+                "elsewhere, to be left out?"
+            ).format(n=len(places), shown=shown, hint=hint),
             (
-                Choice(joining.LEAVE_OUT, "yes: leave their rows out"),
-                Choice(ONE_BY_ONE, "no: decide one by one"),
+                Choice(joining.LEAVE_OUT, _("yes: leave their rows out")),
+                Choice(ONE_BY_ONE, _("no: decide one by one")),
             ),
         )
     ]
@@ -193,7 +212,7 @@ def settle(
             kept.append(check)
         elif said is None or said not in check.choices:
             kept.append(check)
-            choices = tuple(Choice(one, one) for one in check.choices)
+            choices = tuple(Choice(one, _(one)) for one in check.choices)
             asked.append(Question(f"check:{check.id}", check.message, choices, check.column))
         elif said == check.choices[-1]:
             kept.append(replace(check, level="refuse"))

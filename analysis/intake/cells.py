@@ -21,6 +21,8 @@ from analysis.intake.columns import HEADINGS, Decisions, FileColumn
 from analysis.intake.figures import Said, Terms, apply_flag, flag_meanings, likely_role
 from analysis.intake.grids import Choice
 from analysis.intake.headings import OBS_STATUS, TOTAL, is_technical, mostly
+from analysis.language import N_
+from analysis.language import gettext as _
 
 
 def rows_apart(
@@ -41,14 +43,16 @@ def rows_apart(
         if column.kind.startswith("only:"):
             wanted = column.kind.removeprefix("only:")
             other = np.array([text != wanted for text in column.cells.texts])[column.cells.codes]
-            reasons.append(f"{column.name} is not {wanted!r}")
+            reasons.append(
+                _("{column} is not {wanted!r}").format(column=column.name, wanted=wanted)
+            )
             apart[other & (apart == 0)] = len(reasons)
         if (
             column.kind in ("period", "year")
             and f"unread_period:{column.name}" in decisions.decided
         ):
             unread = np.array([text not in column.periods for text in column.cells.texts])
-            reasons.append("no period")
+            reasons.append(_("no period"))
             apart[unread[column.cells.codes] & (apart == 0)] = len(reasons)
     _sum_of_others(columns, said, apart, decisions)
     return apart, reasons
@@ -81,8 +85,10 @@ def _sum_of_others(
     place = next(filter(None, texts), "")
     answer = decisions.settle(
         f"total:{place}",
-        f"the figures of {place!r} are the sum of all other rows; is it a total?",
-        [Choice("total", "yes: keep it apart"), Choice("area", "no: it is an area")],
+        _("the figures of {place!r} are the sum of all other rows; is it a total?").format(
+            place=place
+        ),
+        [Choice("total", _("yes: keep it apart")), Choice("area", _("no: it is an area"))],
         "total",
     )
     if answer == "total":
@@ -113,7 +119,7 @@ def settle_span(decisions: Decisions) -> str:
         return ""
     choices = [Choice(form, periods.FREQUENCIES[form]) for form in ("Y", "S", "Q", "M", "SY")]
     decisions.settle(
-        "span", "the file states days; which period does a day stand for?", choices, "Y"
+        "span", _("the file states days; which period does a day stand for?"), choices, "Y"
     )
     return decisions.decided.get("span", "")
 
@@ -150,7 +156,7 @@ def row_flags(columns: Sequence[FileColumn], decisions: Decisions) -> RowFlags |
         return None
     column = flags[0]
     for other in flags[1:]:
-        other.kind, other.about = "unused", "a second column of flags"
+        other.kind, other.about = "unused", N_("a second column of flags")
     figures = [each for each in columns if each.kind == "figure"]
     filled = np.zeros(len(column.cells.codes), dtype=bool)
     for each in figures:

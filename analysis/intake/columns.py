@@ -52,6 +52,8 @@ from analysis.intake.headings import (
     without_note,
     words_in,
 )
+from analysis.language import N_
+from analysis.language import gettext as _
 
 LEAVE_OUT = "leave_out"
 """Answer for a measure that no indicator needs."""
@@ -205,7 +207,9 @@ def _split_code_and_name(
     beside = FileColumn(f"{column.name} (name)", named, markers.look(named))
     columns.insert(columns.index(column) + 1, beside)
     decisions.note(
-        f"column {column.name!r} holds code and name together; they are read as two columns",
+        _("column {column!r} holds code and name together; they are read as two columns").format(
+            column=column.name
+        ),
         "code_and_name",
         column=column.name,
     )
@@ -221,7 +225,7 @@ def without_filler(grid: Grid, columns: list[FileColumn], decisions: Decisions) 
     """Leave out blank rows, repeated headings, headings between rows, and footnotes."""
     count = len(grid.lines)
     if not count:
-        raise refuse(decisions.name, "the table has headings and no rows", "no_rows", 1)
+        raise refuse(decisions.name, _("the table has headings and no rows"), "no_rows", 1)
     filled = np.zeros(count, dtype=np.int32)
     for column in columns:
         filled += column.cells.filled
@@ -243,12 +247,20 @@ def without_filler(grid: Grid, columns: list[FileColumn], decisions: Decisions) 
     away = blank | alone | again
     if not away.any():
         return grid
-    for rows, what in ((alone, "heading or footnote rows"), (again, "repeated headings")):
+    for rows, what in (
+        (alone, _("heading or footnote rows")),
+        (again, _("repeated headings")),
+    ):
         if rows.any():
             shown = ", ".join(map(str, grid.lines[rows][:5])) + (" ..." if rows.sum() > 5 else "")
-            decisions.note(f"{int(rows.sum())} {what} are not read (rows {shown})", "rows_not_read")
+            decisions.note(
+                _("{rows} {what} are not read (rows {shown})").format(
+                    rows=int(rows.sum()), what=what, shown=shown
+                ),
+                "rows_not_read",
+            )
     if away.all():
-        raise refuse(decisions.name, "no row of the table holds a figure", "no_rows")
+        raise refuse(decisions.name, _("no row of the table holds a figure"), "no_rows")
     kept = np.flatnonzero(~away)
     for column in columns:
         column.cells = _compact(column.cells.kept(kept))
@@ -289,9 +301,11 @@ def fill_down(columns: Sequence[FileColumn], decisions: Decisions) -> None:
         id_ = f"fill_down:{column.name}"
         answer = decisions.settle(
             id_,
-            f"column {column.name!r} is filled in {groups} of {count} rows; does each text hold for"
-            " the empty rows below it?",
-            [Choice("yes", "yes, down to the next text"), Choice("no", "no, they are empty")],
+            _(
+                "column {column!r} is filled in {groups} of {count} rows; does each text "
+                "hold for the empty rows below it?"
+            ).format(column=column.name, groups=groups, count=count),
+            [Choice("yes", _("yes, down to the next text")), Choice("no", _("no, they are empty"))],
             column=column.name,
         )
         if answer == "yes":
@@ -303,15 +317,15 @@ def fill_down(columns: Sequence[FileColumn], decisions: Decisions) -> None:
 # ---------------------------------------------------------------- what a column holds
 
 _KINDS = (
-    Choice("place", "the area: its code"),
-    Choice("place_name", "the area: its name"),
-    Choice("level", "the level of the area"),
-    Choice("period", "the period"),
-    Choice("measure", "what is measured"),
-    Choice("category", "a category (an age band, a kind, an answer)"),
-    Choice("figure", "figures"),
-    Choice("flag", "flags on the figures"),
-    Choice("unused", "nothing that is needed"),
+    Choice("place", N_("the area: its code")),
+    Choice("place_name", N_("the area: its name")),
+    Choice("level", N_("the level of the area")),
+    Choice("period", N_("the period")),
+    Choice("measure", N_("what is measured")),
+    Choice("category", N_("a category (an age band, a kind, an answer)")),
+    Choice("figure", N_("figures")),
+    Choice("flag", N_("flags on the figures")),
+    Choice("unused", N_("nothing that is needed")),
 )
 
 _OWN_KINDS = {choice.id for choice in _KINDS} | {"year", "quarter", "half", "month", "x", "y"}
@@ -360,10 +374,15 @@ def _contradicts(column: FileColumn, kind: str) -> bool:
 
 def _ask_kind(column: FileColumn, decisions: Decisions, suggestion: str, more: str = "") -> str:
     shown = ", ".join(repr(text[:30]) for text in column.texts[:4])
-    values = [Choice(f"only:{text}", f"only rows with {text!r}") for text in column.texts[:40]]
+    values = [
+        Choice(f"only:{text}", _("only rows with {text!r}").format(text=text))
+        for text in column.texts[:40]
+    ]
     return decisions.settle(
         f"column:{column.name}",
-        f"what does column {column.name!r} hold ({column.distinct} different texts: {shown})?{more}",
+        _("what does column {column!r} hold ({distinct} different texts: {shown})?{more}").format(
+            column=column.name, distinct=column.distinct, shown=shown, more=more
+        ),
         [*_KINDS, *values],
         suggestion,
         column.name,
@@ -376,10 +395,10 @@ def _own_kind(
     """Return what a column holds as far as it speaks for itself."""
     figures, texts, name = column.figures, column.texts, column.name
     if not texts:
-        column.about = "empty"
+        column.about = N_("empty")
         return "unused"
     if is_technical(name, TECHNICAL):
-        column.about = "describes the figures"
+        column.about = N_("describes the figures")
         return "unused"
     if is_technical(name, MULTIPLIER):
         return _multiplier(column, decisions)
@@ -422,7 +441,7 @@ def _own_kind(
     coded = _is_code(column, columns, whole) or (whole and _codes_its_neighbour(column, columns))
     if numeric and not says(name, COUNT | BASE | RATE) and coded:
         if says(name, ROW_NUMBER) and column.distinct == count:
-            column.about = "numbers the rows"
+            column.about = N_("numbers the rows")
             return "unused"
         return "code"
     if numeric:
@@ -464,16 +483,21 @@ def _holds_year(text: str) -> bool:
 def _multiplier(column: FileColumn, decisions: Decisions) -> str:
     """Return what becomes of a column that states powers of ten: asked where they differ."""
     powers = {_POWERS.get(text.strip().casefold().split(":")[0], text) for text in column.texts}
-    column.about = "describes the figures"
+    column.about = N_("describes the figures")
     if len(powers) == 1:
         power = powers.pop()
         decisions.multiplier = f"1{'0' * int(power)}" if power.isdecimal() and power != "0" else ""
         return "unused"
-    values = [Choice(f"only:{text}", f"only rows with {text!r}") for text in column.texts[:40]]
+    values = [
+        Choice(f"only:{text}", _("only rows with {text!r}").format(text=text))
+        for text in column.texts[:40]
+    ]
     return (
         decisions.settle(
             f"column:{column.name}",
-            f"column {column.name!r} says that rows are in different units; which are meant?",
+            _("column {column!r} says that rows are in different units; which are meant?").format(
+                column=column.name
+            ),
             values,
             column=column.name,
         )
@@ -536,14 +560,16 @@ def _ask_period_doubt(column: FileColumn, decisions: Decisions) -> None:
         return
     id_ = f"{written.doubt}:{column.name}"
     if written.doubt == "period_form":
-        choices = [Choice("SY", "a school year"), Choice("M", "a month")]
+        choices = [Choice("SY", _("a school year")), Choice("M", _("a month"))]
         if written_periods.are_pooled(column.texts):
-            choices[0] = Choice("pooled", "several years together: they cannot be read")
+            choices[0] = Choice("pooled", _("several years together: they cannot be read"))
     else:
-        choices = [Choice("yes", "the day first"), Choice("no", "the month first")]
+        choices = [Choice("yes", _("the day first")), Choice("no", _("the month first"))]
     answer = decisions.settle(
         id_,
-        f"column {column.name!r} writes {written.example!r}; how is that to be read?",
+        _("column {column!r} writes {example!r}; how is that to be read?").format(
+            column=column.name, example=written.example
+        ),
         choices,
         column=column.name,
     )
@@ -621,7 +647,7 @@ def _without_row_numbers(
         rivals = [each for each in others if each is not column and says(each.name, CODE | NAME)]
         repeats = any(each.distinct < len(each.cells.codes) for each in rivals)
         if repeats and _counts_rows(column):
-            column.kind, column.about = "unused", "numbers the rows"
+            column.kind, column.about = "unused", N_("numbers the rows")
         else:
             kept.append(column)
     return kept
@@ -797,9 +823,9 @@ def _ask_place(
         for id_, chain in offered.items()
     ]
     if sum(column.kind == "figure" for column in columns) > 1:
-        choices.append(Choice(HEADINGS, "none: areas stand side by side, named by the headings"))
+        choices.append(Choice(HEADINGS, _("none: areas stand side by side, named by the headings")))
     suggestion = choices[0].id if chains and choices and certain else ""
-    answer = decisions.settle("place", "which column names the area?", choices, suggestion)
+    answer = decisions.settle("place", _("which column names the area?"), choices, suggestion)
     return [named[part] for part in answer.split(" + ") if part in named] if answer else []
 
 
@@ -830,8 +856,8 @@ def _spread_periods(columns: Sequence[FileColumn], decisions: Decisions) -> None
     if spread and in_rows:
         answer = decisions.settle(
             "period",
-            "periods stand in a column and in the headings; which of them are meant?",
-            [Choice("(column)", "those of the column"), Choice(HEADINGS, "of the headings")],
+            _("periods stand in a column and in the headings; which of them are meant?"),
+            [Choice("(column)", _("those of the column")), Choice(HEADINGS, _("of the headings"))],
             "(column)",
         )
         if answer != HEADINGS:
@@ -863,26 +889,38 @@ def _ask_period(
         from_name = None  # the name speaks of several
     by_name = []
     if from_name:
-        by_name.append(Choice(FILE_NAME, f"{from_name[1]}, as the file's name says"))
+        by_name.append(
+            Choice(FILE_NAME, _("{period}, as the file's name says").format(period=from_name[1]))
+        )
     own = [column for column in without if id(column) in singles]
     others = [column for column in without if id(column) not in singles]
     choices = []
     hint = ""
     if own:
-        rest = f"; {len(others)} name none" if others else ""
-        choices.append(Choice(HEADINGS, f"the one each heading names{rest}"))
+        rest = _("; {n} name none").format(n=len(others)) if others else ""
+        choices.append(Choice(HEADINGS, _("the one each heading names{rest}").format(rest=rest)))
         shown = ", ".join(sorted({singles[id(column)] for column in own})[:4])
-        hint = f"; {len(own)} of {len(without)} headings name one ({shown})" if others else ""
+        hint = (
+            _("; {n} of {all} headings name one ({shown})").format(
+                n=len(own), all=len(without), shown=shown
+            )
+            if others
+            else ""
+        )
     choices += by_name
     parted = [column for column in without if column.part]
     if parted:
         shown = ", ".join(repr(column.name) for column in parted[:3])
-        hint += f", {len(parted)} headings name a part of a year ({shown} ...); of which year?"
+        hint += _(", {n} headings name a part of a year ({shown} ...); of which year?").format(
+            n=len(parted), shown=shown
+        )
         choices = [choice for choice in choices if choice.id != HEADINGS]
     answer = decisions.settle(
         "period",
-        f"the rows state no period{hint}; for which one are the figures? (2024, 2024-Q3, 2024-S1,"
-        " 2024-03, 2024/2025)",
+        _(
+            "the rows state no period{hint}; for which one are the figures? (2024, "
+            "2024-Q3, 2024-S1, 2024-03, 2024/2025)"
+        ).format(hint=hint),
         choices,
         choices[0].id if choices else "",
         free=True,
@@ -894,8 +932,9 @@ def _ask_period(
         shown = ", ".join(repr(column.name) for column in others[:4])
         answer = decisions.settle(
             "period_of_others",
-            f"{len(others)} headings name no period ({shown}{' ...' if others[4:] else ''}); for"
-            " which one are their figures?",
+            _(
+                "{n} headings name no period ({shown}{more}); for which one are their figures?"
+            ).format(n=len(others), shown=shown, more=" ..." if others[4:] else ""),
             by_name,
             FILE_NAME if by_name else "",
             free=True,
@@ -932,21 +971,21 @@ def _period(columns: list[FileColumn], decisions: Decisions) -> None:
             else:
                 answer = decisions.settle(
                     "period",
-                    "several columns could state the period; which one does?",
+                    _("several columns could state the period; which one does?"),
                     [Choice(column.name, column.name) for column in candidates],
                     candidates[0].name,
                 )
                 chosen = next(column for column in candidates if column.name == answer)
         for column in candidates:
             if column is not chosen:
-                column.kind, column.about = "unused", "another period than the one chosen"
+                column.kind, column.about = "unused", N_("another period than the one chosen")
         candidates = [chosen]
     for column in candidates:
         _ask_period_doubt(column, decisions)
         lengths = {len(iso) for iso in column.periods.values()}
         if len(lengths) > 1:
             decisions.note(
-                f"column {column.name!r} holds periods of several lengths",
+                _("column {column!r} holds periods of several lengths").format(column=column.name),
                 "mixed_periods",
                 column=column.name,
             )
@@ -959,10 +998,15 @@ def _period(columns: list[FileColumn], decisions: Decisions) -> None:
         if unread and not doubted:
             decisions.settle(
                 f"unread_period:{column.name}",
-                f"{len(unread)} texts of column {column.name!r} are no period ("
-                + ", ".join(repr(text[:20]) for text in unread[:3])
-                + "); leave those rows out, or mend the file",
-                [Choice("leave_out", "leave those rows out")],
+                _(
+                    "{n} texts of column {column!r} are no period ({shown}); leave those rows out,"
+                    " or mend the file"
+                ).format(
+                    n=len(unread),
+                    column=column.name,
+                    shown=", ".join(repr(text[:20]) for text in unread[:3]),
+                ),
+                [Choice("leave_out", _("leave those rows out"))],
                 column=column.name,
             )
     parts = [column for column in columns if column.kind in ("quarter", "half", "month")]
@@ -1014,14 +1058,14 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
         if column.kind not in ("text", "code"):
             continue
         if column.distinct <= 1:
-            column.kind, column.about = "unused", "the same in every row"
+            column.kind, column.about = "unused", N_("the same in every row")
         elif (
             places
             and _determines(places[0], column)
             and not column.figures.blanks
             and (not events or column.kind == "code")
         ):
-            column.kind, column.about = "unused", "a fact about the area"
+            column.kind, column.about = "unused", N_("a fact about the area")
         else:
             open_.append(column)
     if places and not np.logical_or.reduce([column.cells.filled for column in places]).all():
@@ -1034,20 +1078,20 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
             column.kind = _event_column(column, decisions)
             continue
         if not same:
-            column.kind, column.about = "unused", "rows differ without it"
+            column.kind, column.about = "unused", N_("rows differ without it")
             continue
         finer = key * max(len(column.cells.texts), 1) + column.cells.codes[rows]
         finer = pd.factorize(finer)[0]
         left = len(finer) - len(pd.unique(finer))
         if left == same:
-            column.kind, column.about = "unused", "rows differ without it"
+            column.kind, column.about = "unused", N_("rows differ without it")
             continue
         units = {tuple(re.findall(r"\(([^)]*)\)", text)) for text in column.texts}
         guess = "measure" if len(units) == column.distinct <= 12 and () not in units else "category"
         totals = [text for text in column.texts if _is_total(text, column.texts)]
         if len(totals) == 1 and not events:
             guess = f"only:{totals[0]}"  # parts beside their total would be counted twice
-        answer = _ask_kind(column, decisions, guess, " Rows would be the same without it.")
+        answer = _ask_kind(column, decisions, guess, _(" Rows would be the same without it."))
         column.kind = answer
         if answer in ("measure", "category"):
             key, same = finer, left
@@ -1058,16 +1102,24 @@ def _categories(columns: list[FileColumn], decisions: Decisions) -> None:
             same = len(key) - len(pd.unique(key))
     empty = [column.name for column in columns if column.about == "empty"]
     if empty:
-        decisions.note(f"columns without a cell: {', '.join(map(repr, empty))}", "columns_empty")
+        decisions.note(
+            _("columns without a cell: {shown}").format(shown=", ".join(map(repr, empty))),
+            "columns_empty",
+        )
     unused = [column.name for column in open_ if column.kind == "unused"]
     if unused and not events:
         decisions.note(
-            f"columns that tell no rows apart are not used: {', '.join(map(repr, unused))}",
+            _("columns that tell no rows apart are not used: {shown}").format(
+                shown=", ".join(map(repr, unused))
+            ),
             "columns_not_used",
         )
     if same and not events:
         decisions.note(
-            f"{same} rows repeat area, period, measure and category of another row", "rows_alike"
+            _("{same} rows repeat area, period, measure and category of another row").format(
+                same=same
+            ),
+            "rows_alike",
         )
 
 
@@ -1094,7 +1146,7 @@ def _leave_out_twins(columns: Sequence[FileColumn]) -> None:
                 continue
             longer = each.kind not in ("text", "code") or sum(map(len, each.texts)) > size
             if longer and _says_the_same(column, each):
-                column.kind, column.about = "unused", "says in code what another column says"
+                column.kind, column.about = "unused", N_("says in code what another column says")
                 break
 
 
@@ -1110,9 +1162,9 @@ def _says_the_same(one: FileColumn, other: FileColumn) -> bool:
 def _event_column(column: FileColumn, decisions: Decisions) -> str:
     """A column beside place and time of events: a category, or nothing that may be kept."""
     if column.distinct > max(40, 0.2 * len(column.cells.codes)):
-        column.about = "differs from event to event"
+        column.about = N_("differs from event to event")
         return "unused"
-    return _ask_kind(column, decisions, "category", " Events can be counted by it.")
+    return _ask_kind(column, decisions, "category", _(" Events can be counted by it."))
 
 
 def _unseen(columns: Sequence[FileColumn], decisions: Decisions) -> None:
@@ -1123,6 +1175,6 @@ def _unseen(columns: Sequence[FileColumn], decisions: Decisions) -> None:
     ):
         decisions.settle(
             "place",
-            "no column names the area; which one does?",
+            _("no column names the area; which one does?"),
             [Choice(column.name, column.name) for column in columns if column.texts],
         )

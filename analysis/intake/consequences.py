@@ -34,11 +34,6 @@ SIGNALS = "extremism"
 """Theme whose indicators are held against each other: no form of extremism stands alone."""
 GIVEN_AWAY = "given_away"
 """Code of the check that a hidden figure could be worked out from what would stand."""
-_NOTHING_TO_PUBLISH = Check(
-    "refuse",
-    "nothing",
-    "nothing of it can be published: every row is left out or set aside; look at where each went",
-)
 
 
 def examined_together(
@@ -94,7 +89,11 @@ def examined_together(
     found = replace(found, changes=changed, table_changes=tables_changed)
     if found.observations or found.tables or found.questions or found.waiting:
         return found
-    return replace(found, checks=(*found.checks, _NOTHING_TO_PUBLISH))
+    nothing = _(
+        "nothing of it can be published: every row is left out or set aside; look at where each"
+        " went"
+    )
+    return replace(found, checks=(*found.checks, Check("refuse", "nothing", nothing)))
 
 
 def _plausible(store: Store, found: Examination, progress: Progress) -> list[Check]:

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.intake import written_periods
+from analysis.language import gettext as _
 
 
 class CubeError(Exception):
@@ -77,7 +78,9 @@ def _laid_out(
     rows = math.prod(sizes)
     if rows != len(values):
         raise CubeError(
-            f"the dimensions make {rows:,} cells, {len(values):,} are there; ask for it again"
+            _("the dimensions make {rows:,} cells, {n:,} are there; ask for it again").format(
+                rows=rows, n=len(values)
+            )
         )
     columns: list[tuple[str, list[str], np.ndarray]] = []
     for at, dimension in enumerate(dimensions):
@@ -124,14 +127,14 @@ def read_json_stat(content: bytes, most: int) -> Cube:
     try:
         read = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        raise CubeError("the content is no readable JSON; ask for the table as CSV") from error
+        raise CubeError(_("the content is no readable JSON; ask for the table as CSV")) from error
     if isinstance(read, dict) and "class" not in read and len(read) == 1:
         read = next(iter(read.values()))  # version 1.x wraps its dataset in a name
     try:
         return _json_stat(read, most)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise CubeError(
-            "the content is JSON, but no JSON-stat dataset; ask for the table as CSV or XLSX"
+            _("the content is JSON, but no JSON-stat dataset; ask for the table as CSV or XLSX")
         ) from error
 
 
@@ -141,7 +144,11 @@ def _json_stat(read: Mapping[str, Any], most: int) -> Cube:
     sizes = [int(size) for size in read.get("size") or about["size"]]
     count = math.prod(sizes)
     if count > most:
-        raise CubeError(f"the cube has {count:,} cells; {most:,} are the most accepted; cut it")
+        raise CubeError(
+            _("the cube has {count:,} cells; {most:,} are the most accepted; cut it").format(
+                count=count, most=most
+            )
+        )
     roles = read.get("role") or about.get("role") or {}
     dimensions = []
     for id_ in ids:
@@ -156,7 +163,7 @@ def _json_stat(read: Mapping[str, Any], most: int) -> Cube:
         dimensions.append(Dimension(label, codes, [words.get(code, code) for code in codes], role))
     if sizes != [len(each.words) for each in dimensions]:
         raise CubeError(
-            "the sizes it states are not those of its dimensions; ask for it again, or for CSV"
+            _("the sizes it states are not those of its dimensions; ask for it again, or for CSV")
         )
     values = ["" if each is None else str(each) for each in _spread(read["value"], count, None)]
     statuses = None
@@ -174,7 +181,11 @@ def _spread(given: Any, count: int, nothing: str | None) -> list[Any]:
     cells: list[Any] = [nothing] * count
     for at, cell in given.items():
         if not 0 <= int(at) < count:
-            raise CubeError(f"it states a cell {at!r} and has {count:,} cells; ask for it again")
+            raise CubeError(
+                _("it states a cell {at!r} and has {count:,} cells; ask for it again").format(
+                    at=at, count=count
+                )
+            )
         cells[int(at)] = cell
     return cells
 
@@ -213,17 +224,21 @@ def read_px(content: bytes, most: int) -> Cube:
     text = _decoded(content)
     start = re.search(r"(?:^|;)\s*DATA\s*=", text)
     if start is None:
-        raise CubeError("the PX file has no DATA; ask for it again")
+        raise CubeError(_("the PX file has no DATA; ask for it again"))
     said = _entries(text[: start.end()].rsplit("DATA", 1)[0])
     if any(key[0] == "KEYS" for key in said):
-        raise CubeError("the PX file lists only cells that are filled (KEYS); fetch it as CSV")
+        raise CubeError(_("the PX file lists only cells that are filled (KEYS); fetch it as CSV"))
     names = [*said.get(("STUB", ""), []), *said.get(("HEADING", ""), [])]
     if not names or any(("VALUES", name) not in said for name in names):
-        raise CubeError("the PX file does not list the values of all dimensions; fetch it as CSV")
+        raise CubeError(
+            _("the PX file does not list the values of all dimensions; fetch it as CSV")
+        )
     sizes = [len(said["VALUES", name]) for name in names]
     if math.prod(sizes) > most:
         raise CubeError(
-            f"the cube has {math.prod(sizes):,} cells; {most:,} are the most accepted; cut it"
+            _("the cube has {count:,} cells; {most:,} are the most accepted; cut it").format(
+                count=math.prod(sizes), most=most
+            )
         )
     measure = said.get(("CONTVARIABLE", ""), [""])[0]
     dimensions = [_px_dimension(name, said, measure) for name in names]
@@ -244,7 +259,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(page)
         except (UnicodeDecodeError, LookupError) as error:
             raise CubeError(
-                f"the PX file is not in code page {page!r}; save it in UTF-8"
+                _("the PX file is not in code page {page!r}; save it in UTF-8").format(page=page)
             ) from error
 
 
@@ -275,7 +290,11 @@ def _px_dimension(name: str, said: Mapping[tuple[str, str], list[str]], measure:
     words = said["VALUES", name]
     codes = said.get(("CODES", name), words)
     if len(codes) != len(words):
-        raise CubeError(f"dimension {name!r} has {len(words)} values and {len(codes)} codes")
+        raise CubeError(
+            _("dimension {name!r} has {values} values and {codes} codes").format(
+                name=name, values=len(words), codes=len(codes)
+            )
+        )
     form = "".join(said.get(("TIMEVAL FORM", name), []))
     if form in _STEPS:
         times = said.get(("TIMEVAL", name), [])

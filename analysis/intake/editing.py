@@ -19,6 +19,7 @@ from analysis import crosswalks, editable, tables
 from analysis.catalogue import Catalogue
 from analysis.errors import InputError, Problem
 from analysis.intake.checks import Check, Level
+from analysis.language import gettext as _
 from analysis.language import ngettext
 from analysis.territory import Territory, check_catalogue
 
@@ -374,7 +375,11 @@ def check_upload(
     if not problems and upload.item == tables.INDICATORS.name:
         problems += _check_rows(upload, territory)
         problems += [
-            Problem(upload.file, f"{one!r} has published figures; keep its row", code="in_use")
+            Problem(
+                upload.file,
+                _("{one!r} has published figures; keep its row").format(one=one),
+                code="in_use",
+            )
             for one in published
             if one not in territory.catalogue
         ]
@@ -409,4 +414,8 @@ def refused(problem: Problem) -> Check:
 
 def second_file(item: str) -> Check:
     """Return the finding that two files of one upload are the same table."""
-    return Check("refuse", "twice", f"two files are the table {item!r}; upload them one by one")
+    return Check(
+        "refuse",
+        "twice",
+        _("two files are the table {item!r}; upload them one by one").format(item=item),
+    )

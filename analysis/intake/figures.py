@@ -23,6 +23,7 @@ from analysis.intake.grids import (
     Question,
 )
 from analysis.intake.headings import BASE, COUNT, LIMITS, MILLIONS, RATE, THOUSANDS, says
+from analysis.language import gettext as _
 
 Role = Literal["value", "count", "denominator", "sd", "lower", "upper", "unknown"]
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -60,7 +61,7 @@ def _settle_decimals(figures: Sequence[FileColumn], decisions: Decisions) -> Non
     suggestion = settled.pop() if len(settled) == 1 else ""
     choices = []
     example = next((column.figures.example for column in figures if column.figures.example), "")
-    for sign, words in ((".", "a decimal point"), (",", "a decimal comma")):
+    for sign, words in ((".", _("a decimal point")), (",", _("a decimal comma"))):
         read = f": {example} is {_plain(example, sign)}" if example else ""
         choices.append(Choice(sign, words + read))
     for column in figures:
@@ -83,14 +84,16 @@ def _settle_decimals(figures: Sequence[FileColumn], decisions: Decisions) -> Non
     open_ = [column for column in figures if not column.decimal and column.name not in asked]
     if open_:
         if len(open_) > 1:
-            choices.append(Choice("by_column", "not the same in all columns: ask for each"))
+            choices.append(Choice("by_column", _("not the same in all columns: ask for each")))
         shown = ", ".join(repr(column.name) for column in open_[:4])
         shown += " ..." if len(open_) > 4 else ""
         decisions.questions.append(
             Question(
                 "decimal",
-                f"columns {shown} hold numbers like {open_[0].figures.example!r} that can be read"
-                " in two ways; which sign stands before the decimals?",
+                _(
+                    "columns {shown} hold numbers like {example!r} that can be read in two "
+                    "ways; which sign stands before the decimals?"
+                ).format(shown=shown, example=open_[0].figures.example),
                 tuple(choices),
                 open_[0].name if len(open_) == 1 else None,
                 suggestion,
@@ -123,15 +126,19 @@ def _ask_decimal(
     if general != "by_column" and not changed and not (figures.only_dot and figures.only_comma):
         return ""  # asked for all such columns together
     if figures.only_dot and figures.only_comma:
-        why = "writes some numbers with a point and some with a comma before the decimals"
+        why = _("writes some numbers with a point and some with a comma before the decimals")
     elif changed:
-        why = "writes its decimals in another way than the recipe says"
+        why = _("writes its decimals in another way than the recipe says")
     else:
-        why = f"holds numbers like {figures.example!r} that can be read in two ways"
+        why = _("holds numbers like {example!r} that can be read in two ways").format(
+            example=figures.example
+        )
     decisions.questions.append(
         Question(
             id_,
-            f"column {column.name!r} {why}; which sign stands before the decimals?",
+            _("column {column!r} {why}; which sign stands before the decimals?").format(
+                column=column.name, why=why
+            ),
             tuple(choices),
             column.name,
             suggestion,
@@ -150,8 +157,13 @@ def _settle_scale(
     if stated:
         decisions.settle(
             "scale",
-            f"a column says that the figures are in {int(stated):,}s; are they to be multiplied?",
-            [Choice("1", "as they stand"), Choice(stated, f"times {int(stated):,}")],
+            _(
+                "a column says that the figures are in {stated:,}s; are they to be multiplied?"
+            ).format(stated=int(stated)),
+            [
+                Choice("1", _("as they stand")),
+                Choice(stated, _("times {stated:,}").format(stated=int(stated))),
+            ],
             stated,
         )
         said = decisions.decided.get("scale", "")
@@ -159,16 +171,22 @@ def _settle_scale(
     for column in figures:
         words = column.name.casefold()
         id_ = f"scale:{column.name}"
-        as_is = Choice("1", "as they stand")
+        as_is = Choice("1", _("as they stand"))
         for pattern, factor in ((THOUSANDS, 1_000), (MILLIONS, 1_000_000)):
             own = pattern.search(words)
             if own or pattern.search(around):
                 said = (
                     decisions.settle(
                         id_ if own else "scale",
-                        ("the heading" if own else "the text around the table")
-                        + f" speaks of {factor:,}; are the figures to be multiplied?",
-                        [as_is, Choice(str(factor), f"times {factor:,}")],
+                        (
+                            _("the heading speaks of {factor:,}; are the figures to be multiplied?")
+                            if own
+                            else _(
+                                "the text around the table speaks of {factor:,}; are the figures to"
+                                " be multiplied?"
+                            )
+                        ).format(factor=factor),
+                        [as_is, Choice(str(factor), _("times {factor:,}").format(factor=factor))],
                         column=column.name if own else None,
                     )
                     if own or not any(q.id == "scale" for q in decisions.questions)
@@ -180,9 +198,11 @@ def _settle_scale(
             if column.cells.typed is not None and _only_shares(column):
                 said = decisions.settle(
                     id_,
-                    f"all figures of column {column.name!r} lie between 0 and 1, and spreadsheets"
-                    " keep 12 % as 0.12; are they to be multiplied by 100?",
-                    [as_is, Choice("100", "times 100: they are per cent")],
+                    _(
+                        "all figures of column {column!r} lie between 0 and 1, and spreadsheets "
+                        "keep 12 % as 0.12; are they to be multiplied by 100?"
+                    ).format(column=column.name),
+                    [as_is, Choice("100", _("times 100: they are per cent"))],
                     column=column.name,
                 )
                 factors[column.name] = float(said) if said else np.nan
@@ -295,13 +315,19 @@ def _percent_or_share(
     if not (percent.any() or beside) or not bare.any():
         return numbers
     id_ = f"percent:{column.name}"
-    where = "of the columns beside" if beside and not percent.any() else "of its numbers"
-    signed = f"{int(counts[percent].sum()):,} {where}" if percent.any() else f"those {where}"
+    where = _("of the columns beside") if beside and not percent.any() else _("of its numbers")
+    signed = (
+        f"{int(counts[percent].sum()):,} {where}"
+        if percent.any()
+        else _("those {where}").format(where=where)
+    )
     decisions.settle(
         id_,
-        f"in column {column.name!r} {int(counts[bare].sum()):,} numbers carry no percent sign, and"
-        f" {signed} do; what are those without?",
-        [Choice("percent", "per cent as well"), Choice("share", "shares: 0.12 is 12 %")],
+        _(
+            "in column {column!r} {n:,} numbers carry no percent sign, and "
+            "{signed} do; what are those without?"
+        ).format(column=column.name, n=int(counts[bare].sum()), signed=signed),
+        [Choice("percent", _("per cent as well")), Choice("share", _("shares: 0.12 is 12 %"))],
         column=column.name,
     )
     factor = {"percent": 1.0, "share": 100.0}.get(decisions.decided.get(id_, ""), np.nan)
@@ -325,9 +351,9 @@ def _marker_meanings(
         general = [*choices]
         if len(where) > 1:
             general.append(
-                Choice("by_column", "one thing here, another there: ask for each column")
+                Choice("by_column", _("one thing here, another there: ask for each column"))
             )
-        what = "are empty" if marker == EMPTY else f"hold {marker!r}"
+        what = _("are empty") if marker == EMPTY else _("hold {marker!r}").format(marker=marker)
         suggestion = markers.suggested(plain)
         own = {name: decisions.said(f"{id_}@{name}") for name in where}
         answer = ""
@@ -336,7 +362,9 @@ def _marker_meanings(
             columns_text += " ..." if len(where) > 4 else ""
             answer = decisions.settle(
                 id_,
-                f"{where.total():,} cells {what} (columns {columns_text}); what does that mean?",
+                _("{n:,} cells {what} (columns {columns}); what does that mean?").format(
+                    n=where.total(), what=what, columns=columns_text
+                ),
                 general,
                 suggestion,
             )
@@ -349,7 +377,9 @@ def _marker_meanings(
             elif answer == "by_column":
                 meanings[marker, name] = decisions.settle(
                     f"{id_}@{name}",
-                    f"{count:,} cells of column {name!r} {what}; what does that mean there?",
+                    _("{n:,} cells of column {column!r} {what}; what does that mean there?").format(
+                        n=count, column=name, what=what
+                    ),
                     choices,
                     "",
                     name,
@@ -373,10 +403,12 @@ def flag_meanings(
         choices = [*markers.FLAG_MEANINGS]
         if flag in ("()", "(", "("):
             choices.append(markers.NEGATIVE)
-        what = "empty cells" if flag in alone else "figures"
+        what = _("empty cells") if flag in alone else _("figures")
         decisions.settle(
             id_,
-            f"{where.total():,} {what} carry {flag!r}; what does that mean?",
+            _("{n:,} {what} carry {flag!r}; what does that mean?").format(
+                n=where.total(), what=what, flag=flag
+            ),
             choices,
             alone.get(flag) or markers.suggested_flag(flag),
         )
@@ -416,9 +448,11 @@ def _apply_meanings(
         rows = int(column.cells.counts[odd].sum())
         decisions.settle(
             f"unreadable:{column.name}",
-            f"{rows:,} cells of column {column.name!r} are neither numbers nor short markers; take"
-            " them as missing, or mend the file",
-            [Choice("missing", "not known, or not delivered")],
+            _(
+                "{rows:,} cells of column {column!r} are neither numbers nor short "
+                "markers; take them as missing, or mend the file"
+            ).format(rows=rows, column=column.name),
+            [Choice("missing", _("not known, or not delivered"))],
             column=column.name,
         )
         answer = decisions.decided.get(f"unreadable:{column.name}", "")

@@ -38,9 +38,10 @@ from python_calamine import (
 from analysis.errors import GroundworkError, InputError, Problem
 from analysis.intake import cubes
 from analysis.intake.progress import Progress
+from analysis.language import N_
 from analysis.language import gettext as _
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
 _BY_WORD = {word: delimiter for delimiter, word in DELIMITERS.items()}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,13 +56,13 @@ _MARK = "\ufeff"
 _SAMPLE_TEXT, _SAMPLE_ROWS = 262_144, 200
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".txt")
 _BY_CONTENT = (
-    (b"%PDF", "a PDF document", "ask the publisher for the table as CSV or XLSX"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
-    (b"Rar!", "an archive", "unpack it first"),
-    (b"7z\xbc\xaf", "an archive", "unpack it first"),
-    (b"\x89PNG", "a picture", "ask the publisher for the table itself"),
-    (b"\xff\xd8\xff", "a picture", "ask the publisher for the table itself"),
-    (b"SQLite format 3", "a database", "export the table as CSV"),
+    (b"%PDF", N_("a PDF document"), N_("ask the publisher for the table as CSV or XLSX")),
+    (b"\x1f\x8b", N_("a gzip archive"), N_("unpack it first")),
+    (b"Rar!", N_("an archive"), N_("unpack it first")),
+    (b"7z\xbc\xaf", N_("an archive"), N_("unpack it first")),
+    (b"\x89PNG", N_("a picture"), N_("ask the publisher for the table itself")),
+    (b"\xff\xd8\xff", N_("a picture"), N_("ask the publisher for the table itself")),
+    (b"SQLite format 3", N_("a database"), N_("export the table as CSV")),
 )
 
 
@@ -255,7 +256,7 @@ def open_grid(
     """
     check_size(name, len(content), limits)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise refuse(name, "the file is empty; ask for it again", "empty_file")
+        raise refuse(name, _("the file is empty; ask for it again"), "empty_file")
     format_ = _format(content, name)
     progress(_("opening"), 0.0)
     if format_ == "parquet":
@@ -279,8 +280,10 @@ def check_size(name: str, size: int, limits: Limits) -> None:
     if size > limits.size:
         raise refuse(
             name,
-            f"the file holds {size:,} bytes; {limits.size:,} is the most accepted;"
-            " cut it into several files, or raise the limit",
+            _(
+                "the file holds {size:,} bytes; {most:,} is the most accepted; cut it "
+                "into several files, or raise the limit"
+            ).format(size=size, most=limits.size),
             "too_large",
         )
 
@@ -299,34 +302,45 @@ def _format(content: bytes, name: str) -> str:
             return found
         raise refuse(
             name,
-            f"the name ends in {ending!r}, the content is {found.upper()}; name it"
-            f" '{PurePath(name).stem}.{found}'",
+            _(
+                "the name ends in {ending!r}, the content is {format}; name it '{stem}.{found}'"
+            ).format(ending=ending, format=found.upper(), stem=PurePath(name).stem, found=found),
             "not_what_it_says",
         )
     for start, what, way_out in _BY_CONTENT:
         if content.startswith(start):
-            raise refuse(name, f"the content is {what}, not a table; {way_out}", "not_a_table")
+            raise refuse(
+                name,
+                _("the content is {what}, not a table; {way_out}").format(
+                    what=_(what), way_out=_(way_out)
+                ),
+                "not_a_table",
+            )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse(
             name,
-            "the content is an old or a password-protected workbook; save it as XLSX without a"
-            " password",
+            _(
+                "the content is an old or a password-protected workbook; save it as XLSX "
+                "without a password"
+            ),
             "old_workbook",
         )
     if content.startswith(b"PK"):
         if _archived(content) is None:
             raise refuse(
-                name, "the archive is damaged or cut short; ask for the file again", "damaged"
+                name, _("the archive is damaged or cut short; ask for the file again"), "damaged"
             )
         raise refuse(
-            name, "the content is an archive that holds no workbook; unpack it", "not_a_table"
+            name, _("the content is an archive that holds no workbook; unpack it"), "not_a_table"
         )
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         raise refuse(
             name,
-            "the content is a web page or XML, whatever the name says; open it and save the table"
-            " as CSV or XLSX",
+            _(
+                "the content is a web page or XML, whatever the name says; open it and "
+                "save the table as CSV or XLSX"
+            ),
             "not_a_table",
         )
     if ending == ".px" or head.startswith((b"charset=", b"axis-version=")):
@@ -336,15 +350,19 @@ def _format(content: bytes, name: str) -> str:
     if ending in (".xlsx", ".xlsm", ".ods", ".parquet"):
         raise refuse(
             name,
-            f"the name ends in {ending!r}, the content is something else; name it"
-            f" '{PurePath(name).stem}.csv' if it is text, or ask for the file again",
+            _(
+                "the name ends in {ending!r}, the content is something else; name it "
+                "'{stem}.csv' if it is text, or ask for the file again"
+            ).format(ending=ending, stem=PurePath(name).stem),
             "not_what_it_says",
         )
     if ending not in _TEXT_ENDINGS:
         raise refuse(
             name,
-            f"the name ends in {ending!r}; readable are .csv, .tsv, .txt, .xlsx, .ods, .parquet,"
-            " .px and JSON-stat",
+            _(
+                "the name ends in {ending!r}; readable are .csv, .tsv, .txt, .xlsx, "
+                ".ods, .parquet, .px and JSON-stat"
+            ).format(ending=ending),
             "unknown_ending",
         )
     return "csv"
@@ -408,8 +426,10 @@ def _read_text(
     if "\x00" in text:
         raise refuse(
             name,
-            "the file holds NUL characters: it is no text, or UTF-16 without a mark; save it as"
-            " CSV in UTF-8",
+            _(
+                "the file holds NUL characters: it is no text, or UTF-16 without a mark; "
+                "save it as CSV in UTF-8"
+            ),
             "not_text",
         )
     progress(_("parting into cells"), 0.15)
@@ -429,8 +449,10 @@ def _read_text(
         raise _no_table(
             name,
             rows,
-            f"no table found behind the delimiter {DELIMITERS.get(delimiter, delimiter)!r}; name"
-            " the delimiter, or save the file as CSV with one heading row",
+            _(
+                "no table found behind the delimiter {delimiter!r}; name the delimiter, "
+                "or save the file as CSV with one heading row"
+            ).format(delimiter=DELIMITERS.get(delimiter, delimiter)),
             open_quote=text.count('"') % 2 == 1,
         )
     first, body, width = table
@@ -444,15 +466,21 @@ def _read_text(
     grid.decided = {"encoding": encoding, "delimiter": DELIMITERS.get(delimiter, delimiter)}
     grid.questions = questions
     if marks:
-        many = "a byte order mark stands" if marks == 1 else f"{marks:,} byte order marks stand"
-        message = (
-            f"{many} inside the file and is not read; it may have been put together from several:"
-            " see that none of its rows stands twice"
+        many = (
+            _("a byte order mark stands")
+            if marks == 1
+            else _("{marks:,} byte order marks stand").format(marks=marks)
         )
+        message = _(
+            "{many} inside the file and is not read; it may have been put together "
+            "from several: see that none of its rows stands twice"
+        ).format(many=many)
         grid.notes.append(Problem(name, message, code="marks_inside", level="note"))
     if text[-1:].isdigit() and len(grid.lines):
         last = int(grid.lines[-1])
-        message = f"the last line has no line end; see that row {last} is whole and none is missing"
+        message = _(
+            "the last line has no line end; see that row {last} is whole and none is missing"
+        ).format(last=last)
         grid.notes.append(Problem(name, message, row=last, code="no_line_end", level="note"))
     return grid
 
@@ -464,13 +492,15 @@ def _no_table(
     if open_quote:
         return refuse(
             name,
-            "no table found, and an opening quotation mark is never closed; mend the file, or save"
-            " it anew as CSV",
+            _(
+                "no table found, and an opening quotation mark is never closed; mend the "
+                "file, or save it anew as CSV"
+            ),
             "bad_quotes",
         )
     filled = [row for row in rows if sum(map(_says, row)) > 1]
     if len(filled) == 1 and sum(any(map(_says, row)) for row in rows) == 1:
-        return refuse(name, "the table has headings and no rows; ask for it again", "no_rows")
+        return refuse(name, _("the table has headings and no rows; ask for it again"), "no_rows")
     return refuse(name, otherwise, "no_table")
 
 
@@ -494,8 +524,10 @@ def _decode(
             except UnicodeDecodeError as error:
                 raise refuse(
                     name,
-                    f"the file begins as {encoding} and is not {encoding} at byte {error.start};"
-                    " save it as CSV in UTF-8",
+                    _(
+                        "the file begins as {encoding} and is not {encoding} at byte {start}; "
+                        "save it as CSV in UTF-8"
+                    ).format(encoding=encoding, start=error.start),
                     "bad_encoding",
                 ) from error
     try:
@@ -527,7 +559,9 @@ def _decode(
         except UnicodeDecodeError:
             raise refuse(
                 name,
-                f"the file is neither UTF-8 nor {encoding}; save it as CSV in UTF-8",
+                _("the file is neither UTF-8 nor {encoding}; save it as CSV in UTF-8").format(
+                    encoding=encoding
+                ),
                 "bad_encoding",
             ) from error
     asked = None if said == encoding else _encoding_question(choices, encoding, "")
@@ -545,10 +579,12 @@ def _sounding(around: bytes, encoding: str) -> str:
 
 
 def _encoding_question(choices: Sequence[Choice], suggestion: str, failed: str) -> Question:
-    why = f" and not {failed}" if failed else ""
+    why = _(" and not {failed}").format(failed=failed) if failed else ""
     return Question(
         "encoding",
-        f"the file is not UTF-8{why}; in which encoding do these words read right?",
+        _("the file is not UTF-8{why}; in which encoding do these words read right?").format(
+            why=why
+        ),
         tuple(choices),
         suggestion=suggestion,
     )
@@ -559,8 +595,10 @@ def _check_lines(text: str, name: str, limits: Limits) -> None:
     if lines > 2 * limits.rows + 1000:
         raise refuse(
             name,
-            f"the file has {lines:,} lines; {limits.rows:,} rows are the most accepted; cut it"
-            " into several files, or raise the limit",
+            _(
+                "the file has {lines:,} lines; {rows:,} rows are the most accepted; cut "
+                "it into several files, or raise the limit"
+            ).format(lines=lines, rows=limits.rows),
             "too_many_rows",
         )
     first_line = text[: text.find("\n") if "\n" in text else len(text)]
@@ -572,8 +610,10 @@ def _check_lines(text: str, name: str, limits: Limits) -> None:
 def _too_wide(name: str, width: int, limits: Limits) -> InputError:
     return refuse(
         name,
-        f"the table has {width:,} columns; {limits.columns:,} are the most accepted; keep the"
-        " columns that matter",
+        _(
+            "the table has {width:,} columns; {columns:,} are the most accepted; "
+            "keep the columns that matter"
+        ).format(width=width, columns=limits.columns),
         "too_wide",
     )
 
@@ -619,8 +659,11 @@ def _delimiter(
         raise _no_table(
             name,
             [],
-            "the file has one column only, or no delimiter among comma, semicolon, tab and bar;"
-            " save it as CSV with a column for the area, the period and each figure",
+            _(
+                "the file has one column only, or no delimiter among comma, semicolon, "
+                "tab and bar; save it as CSV with a column for the area, the period and "
+                "each figure"
+            ),
             open_quote=sample.count('"') % 2 == 1,
         )
     if PurePath(name).suffix.lower() in (".tsv", ".tab") and scores["\t"] > 0.5:
@@ -631,8 +674,10 @@ def _delimiter(
         return best, None
     return best, Question(
         "delimiter",
-        f"the cells can be parted by {DELIMITERS[best]} or by {DELIMITERS[second]}; which is it?",
-        tuple(Choice(DELIMITERS[each], DELIMITERS[each]) for each in (best, second)),
+        _("the cells can be parted by {one} or by {other}; which is it?").format(
+            one=_(DELIMITERS[best]), other=_(DELIMITERS[second])
+        ),
+        tuple(Choice(DELIMITERS[each], _(DELIMITERS[each])) for each in (best, second)),
         suggestion=DELIMITERS[best],
     )
 
@@ -689,16 +734,20 @@ def _arrow_grid(
     except pa.ArrowInvalid as error:
         raise refuse(
             name,
-            "a row is longer than 16 MB, or an opening quotation mark is never closed; mend the"
-            " file or save it anew as CSV",
+            _(
+                "a row is longer than 16 MB, or an opening quotation mark is never "
+                "closed; mend the file or save it anew as CSV"
+            ),
             "bad_quotes",
         ) from error
     count = table.num_rows
     if count > limits.rows:
         raise refuse(
             name,
-            f"the table has {count:,} rows; {limits.rows:,} are the most accepted; cut it into"
-            " several files, or raise the limit",
+            _(
+                "the table has {count:,} rows; {rows:,} are the most accepted; cut it "
+                "into several files, or raise the limit"
+            ).format(count=count, rows=limits.rows),
             "too_many_rows",
         )
     numbers = np.arange(1, count + len(odd) + 1)
@@ -711,8 +760,10 @@ def _arrow_grid(
         if pc.any(pc.greater(pc.binary_length(array), limits.cell)).as_py():
             raise refuse(
                 name,
-                f"a cell holds more than {limits.cell:,} characters; an opening quotation mark may"
-                " never be closed; mend the file",
+                _(
+                    "a cell holds more than {cell:,} characters; an opening quotation mark "
+                    "may never be closed; mend the file"
+                ).format(cell=limits.cell),
                 "cell_too_long",
             )
         encoded = array.dictionary_encode()
@@ -733,7 +784,7 @@ def _arrow_grid(
         if row.count("\n") > 20 or len(row) > limits.cell:
             raise refuse(
                 name,
-                "an opening quotation mark is never closed; mend the row, or save the file anew",
+                _("an opening quotation mark is never closed; mend the row, or save the file anew"),
                 "bad_quotes",
                 number + first_line - 1,
             )
@@ -794,10 +845,12 @@ def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> 
         archive = zipfile.ZipFile(io.BytesIO(content))
         parts = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise refuse(name, "the workbook is damaged; ask for it again", "damaged") from error
+        raise refuse(name, _("the workbook is damaged; ask for it again"), "damaged") from error
     bomb = refuse(
         name,
-        f"the workbook unpacks to more than {limits.unpacked:,} bytes; save its table as CSV",
+        _("the workbook unpacks to more than {unpacked:,} bytes; save its table as CSV").format(
+            unpacked=limits.unpacked
+        ),
         "zip_bomb",
     )
     if len(parts) > 10_000 or sum(part.file_size for part in parts) > limits.unpacked:
@@ -808,7 +861,9 @@ def _check_workbook(content: bytes, name: str, format_: str, limits: Limits) -> 
     for part in parts:
         size = 0
         if part.flag_bits & 1:
-            raise refuse(name, "the workbook has a password; save it without one", "old_workbook")
+            raise refuse(
+                name, _("the workbook has a password; save it without one"), "old_workbook"
+            )
         wanted = part.filename.endswith(".xml")
         scan = _Scan(name, limits, part.filename) if wanted else None
         for piece in _inflated(content, part, name):
@@ -839,8 +894,10 @@ def _is_inflated(size: int, packed: int) -> bool:
 def _inflates(name: str) -> InputError:
     return refuse(
         name,
-        f"a part of the file unpacks to more than {_MOST_INFLATED} times its size, as no true"
-        " table does; save its table as CSV",
+        _(
+            "a part of the file unpacks to more than {times} times its size, "
+            "as no true table does; save its table as CSV"
+        ).format(times=_MOST_INFLATED),
         "zip_bomb",
     )
 
@@ -855,7 +912,7 @@ def _inflated(content: bytes, part: zipfile.ZipInfo, name: str) -> Iterator[byte
         yield bytes(packed)
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise refuse(name, "the workbook is packed in an unusual way; save it anew", "damaged")
+        raise refuse(name, _("the workbook is packed in an unusual way; save it anew"), "damaged")
     inflate = zlib.decompressobj(-15)
     try:
         pending = bytes(packed)
@@ -863,7 +920,7 @@ def _inflated(content: bytes, part: zipfile.ZipInfo, name: str) -> Iterator[byte
             yield inflate.decompress(pending, 1 << 20)
             pending = inflate.unconsumed_tail
     except zlib.error as error:
-        raise refuse(name, "the workbook is damaged; ask for it again", "damaged") from error
+        raise refuse(name, _("the workbook is damaged; ask for it again"), "damaged") from error
 
 
 class _Scan:
@@ -880,7 +937,9 @@ class _Scan:
     def feed(self, piece: bytes) -> None:
         text = self.tail + piece
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            raise refuse(self.name, "the workbook declares XML entities; save it anew", "damaged")
+            raise refuse(
+                self.name, _("the workbook declares XML entities; save it anew"), "damaged"
+            )
         runs = piece.split(b"<")
         self.run += len(runs[0])
         longest = max(self.run, *(len(run) for run in runs[1:]), 0)
@@ -889,7 +948,9 @@ class _Scan:
         if longest > 6 * self.limits.cell:
             raise refuse(
                 self.name,
-                f"a cell holds more than {self.limits.cell:,} characters; shorten it",
+                _("a cell holds more than {cell:,} characters; shorten it").format(
+                    cell=self.limits.cell
+                ),
                 "cell_too_long",
             )
         if self.sheet:
@@ -913,8 +974,10 @@ class _Scan:
 def _too_much(name: str) -> InputError:
     return refuse(
         name,
-        "the cells of a sheet span more than can be read; delete the far cells, or save the table"
-        " as CSV",
+        _(
+            "the cells of a sheet span more than can be read; delete the far cells, "
+            "or save the table as CSV"
+        ),
         "zip_bomb",
     )
 
@@ -944,9 +1007,9 @@ class _OdsArea:
         try:
             self.parser.Parse(piece, False)
         except expat.ExpatError as error:
-            raise refuse(self.name, "the workbook is damaged; ask for it again", "damaged") from (
-                error
-            )
+            raise refuse(
+                self.name, _("the workbook is damaged; ask for it again"), "damaged"
+            ) from (error)
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         if tag == "table:table":
@@ -1003,7 +1066,7 @@ def _check_shared_texts(archive: zipfile.ZipFile, name: str, limits: Limits) -> 
                 if total > limits.unpacked:
                     raise refuse(
                         name,
-                        "long texts are repeated over very many cells; save the table as CSV",
+                        _("long texts are repeated over very many cells; save the table as CSV"),
                         "zip_bomb",
                     )
 
@@ -1038,18 +1101,19 @@ def _read_workbook(
                 tables[sheet] = (rows, sample, found)
     except PasswordError as error:
         raise refuse(
-            name, "the workbook has a password; save it without one", "old_workbook"
+            name, _("the workbook has a password; save it without one"), "old_workbook"
         ) from error
     except (CalamineError, GroundworkError) as error:
         if isinstance(error, GroundworkError):
             raise
-        raise refuse(name, "the workbook is damaged; ask for it again", "damaged") from error
+        raise refuse(name, _("the workbook is damaged; ask for it again"), "damaged") from error
     if not tables:
         raise _no_table(
             name,
             rows,
-            f"no table found on {', '.join(repr(sheet) for sheet in sheets[:5])}; put headings over"
-            " the columns and one row per area",
+            _(
+                "no table found on {shown}; put headings over the columns and one row per area"
+            ).format(shown=", ".join(repr(sheet) for sheet in sheets[:5])),
         )
     sheet, question = _choose_sheet(tables, answers, known)
     rows, sample, (first, body, width) = tables[sheet]
@@ -1057,7 +1121,9 @@ def _read_workbook(
         raise _too_wide(name, width, limits)
     notes = []
     if errors:
-        message = f"{errors} cells hold a spreadsheet's error (#DIV/0! ...) and read as empty"
+        message = _(
+            "{errors} cells hold a spreadsheet's error (#DIV/0! ...) and read as empty"
+        ).format(errors=errors)
         notes.append(Problem(name, message, code="error_cells", level="note"))
     filled = [
         (number, row) for number, row in enumerate(rows[body:], body + 1) if any(map(_says, row))
@@ -1124,9 +1190,10 @@ def _choose_sheet(
         return largest, None
     return largest, Question(
         "sheet",
-        "several sheets hold a table; which one is to be read?",
+        _("several sheets hold a table; which one is to be read?"),
         tuple(
-            Choice(sheet, f"{sheet} ({len(rows):,} rows)") for sheet, (rows, _, _) in tables.items()
+            Choice(sheet, _("{sheet} ({n:,} rows)").format(sheet=sheet, n=len(rows)))
+            for sheet, (rows, *_rest) in tables.items()
         ),
         suggestion=largest,
     )
@@ -1158,7 +1225,7 @@ def _check_formulas(content: bytes, name: str) -> int:
 def _without_results(name: str) -> InputError:
     return refuse(
         name,
-        "formulas stand without their results; open the workbook, let it calculate, and save it",
+        _("formulas stand without their results; open the workbook, let it calculate, and save it"),
         "formula_without_value",
     )
 
@@ -1209,8 +1276,10 @@ def _read_parquet(content: bytes, name: str, limits: Limits) -> Grid:
         if facts.num_rows > limits.rows or unpacked > limits.unpacked:
             raise refuse(
                 name,
-                f"the file holds {facts.num_rows:,} rows, {unpacked:,} bytes unpacked;"
-                f" {limits.rows:,} rows are the most accepted; cut it into several files",
+                _(
+                    "the file holds {num_rows:,} rows, {unpacked:,} bytes unpacked; {rows:,} "
+                    "rows are the most accepted; cut it into several files"
+                ).format(num_rows=facts.num_rows, unpacked=unpacked, rows=limits.rows),
                 "too_many_rows",
             )
         if _is_inflated(unpacked, len(content)):
@@ -1221,7 +1290,11 @@ def _read_parquet(content: bytes, name: str, limits: Limits) -> Grid:
         texts = [item.name for item in schema if pa.types.is_string(item.type)]
         nested = [item.name for item in schema if pa.types.is_nested(item.type)]
         if nested:
-            raise refuse(name, f"column {nested[0]!r} is nested; flatten it", "nested_column")
+            raise refuse(
+                name,
+                _("column {nested!r} is nested; flatten it").format(nested=nested[0]),
+                "nested_column",
+            )
         # A long text that all rows share must stay one text.
         source = parquet.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
         columns = [
@@ -1232,11 +1305,11 @@ def _read_parquet(content: bytes, name: str, limits: Limits) -> Grid:
         if sum(map(_characters, columns)) > 5 * limits.size:
             raise refuse(
                 name,
-                "long texts are repeated over very many rows; leave their column out",
+                _("long texts are repeated over very many rows; leave their column out"),
                 "zip_bomb",
             )
     except pa.ArrowException as error:
-        raise refuse(name, "the Parquet file is damaged; ask for it again", "damaged") from error
+        raise refuse(name, _("the Parquet file is damaged; ask for it again"), "damaged") from error
     head = [
         [column.texts[column.codes[at]] for column in columns]
         for at in range(min(11, facts.num_rows))
@@ -1262,8 +1335,12 @@ def _arrow_cells(array: pa.ChunkedArray, name: str, limits: Limits) -> Cells:
     codes = pc.fill_null(array.indices, len(array.dictionary)).to_numpy(zero_copy_only=False)
     values = array.dictionary.to_pylist()
     if any(isinstance(value, bytes) for value in values[:1000]):
-        raise refuse(name, "a column holds bytes, not text or numbers; leave it out", "not_text")
+        raise refuse(name, _("a column holds bytes, not text or numbers; leave it out"), "not_text")
     cells = _typed_cells([*values, None])
     if any(len(text) > limits.cell for text in cells.texts):
-        raise refuse(name, f"a cell holds more than {limits.cell:,} characters", "cell_too_long")
+        raise refuse(
+            name,
+            _("a cell holds more than {cell:,} characters").format(cell=limits.cell),
+            "cell_too_long",
+        )
     return Cells(cells.texts, cells.codes[codes.astype(np.int64)], cells.typed)

@@ -18,26 +18,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.intake.grids import Cells, Choice
+from analysis.language import N_
 
 MEANINGS = (
-    Choice("suppressed", "withheld to protect persons"),
-    Choice("missing", "not known, or not delivered"),
-    Choice("not_applicable", "there can be no figure here"),
-    Choice("zero", "exactly zero"),
+    Choice("suppressed", N_("withheld to protect persons")),
+    Choice("missing", N_("not known, or not delivered")),
+    Choice("not_applicable", N_("there can be no figure here")),
+    Choice("zero", N_("exactly zero")),
 )
 """What a marker can mean."""
 
-NUMBER = Choice("number", "a true figure, as it stands")
+NUMBER = Choice("number", N_("a true figure, as it stands"))
 """What a number that looks like a marker can mean besides."""
 
 FLAG_MEANINGS = (
-    Choice("observed", "a remark only; the figure counts as it stands"),
-    Choice("provisional", "provisional: will be revised"),
-    Choice("estimated", "estimated"),
-    Choice("break", "the series starts anew here"),
-    Choice("suppressed", "withheld; the figure must not be used"),
-    Choice("missing", "not reliable enough; the figure must not be used"),
-    Choice("not_applicable", "there can be no figure here"),
+    Choice("observed", N_("a remark only; the figure counts as it stands")),
+    Choice("provisional", N_("provisional: will be revised")),
+    Choice("estimated", N_("estimated")),
+    Choice("break", N_("the series starts anew here")),
+    Choice("suppressed", N_("withheld; the figure must not be used")),
+    Choice("missing", N_("not reliable enough; the figure must not be used")),
+    Choice("not_applicable", N_("there can be no figure here")),
 )
 """What a flag beside a number can mean."""
 
@@ -47,7 +48,7 @@ WITHOUT_FIGURE = ("suppressed", "missing", "not_applicable")
 _GRAVE = ("break", "estimated", "provisional", "observed")
 """Meanings of flags beside which a figure may be used, the gravest first."""
 
-NEGATIVE = Choice("negative", "a minus sign")
+NEGATIVE = Choice("negative", N_("a minus sign"))
 
 _USUAL = {
     "suppressed": ". x c s * ** *** [c] d conf confidential suppressed geheim sec se z[c] ..c ..s",

@@ -21,6 +21,7 @@ from analysis.intake.grids import Question
 from analysis.intake.new_indicators import new_rows
 from analysis.intake.reading import Reading
 from analysis.intake.tidying import ROLES
+from analysis.language import gettext as _
 from analysis.territory import Territory
 
 
@@ -98,7 +99,9 @@ def _own_cells(
     unknown = ~typed["indicator_id"].isin(list(territory.catalogue))
     problems += [
         Problem(
-            name, f"no indicator {one!r} in the catalogue; add its row first", code="unknown_id"
+            name,
+            _("no indicator {one!r} in the catalogue; add its row first").format(one=one),
+            code="unknown_id",
         )
         for one in typed.loc[unknown, "indicator_id"].unique()
     ]

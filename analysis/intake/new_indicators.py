@@ -19,6 +19,7 @@ from analysis.errors import Problem
 from analysis.intake.checks import Check
 from analysis.intake.checks.wording import fold
 from analysis.intake.grids import Choice, Question
+from analysis.language import gettext as _
 from analysis.territory import Territory, check_catalogue
 
 PREFIX = "indicator:"
@@ -88,7 +89,9 @@ def _typed(
         return typed, problems
     typed = typed.fillna({"decimals": 1, "multiplier": 1})
     if said["indicator_id"] in territory.catalogue:
-        message = f"indicator {said['indicator_id']!r} is in the catalogue already; choose it there"
+        message = _("indicator {said!r} is in the catalogue already; choose it there").format(
+            said=said["indicator_id"]
+        )
         return typed, [Problem(measure, message, 1, "indicator_id", code="duplicate")]
     standing = territory.catalogue.frame
     standing = standing.set_axis(np.zeros(len(standing), dtype="int64"), axis=0)
@@ -110,9 +113,11 @@ def _questions(
         answered = said[column.name]
         if answered and column.name not in wrong:
             continue
-        text = f"{column.name} of the new indicator {measure!r}: {column.about}"
+        text = _("{column} of the new indicator {measure!r}: {about}").format(
+            column=column.name, measure=measure, about=column.about
+        )
         if column.required:
-            text += " (needed)"
+            text += _(" (needed)")
         if answered:
             text = wrong[column.name]
         asked.append(

@@ -457,9 +457,11 @@ def _check_headings(grid: Grid, decisions: Decisions) -> None:
         return
     shown = ", ".join(repr(cell[:20]) for cell in (grid.headings or [[]])[-1] if cell)[:90]
     text = (
-        "no row of headings was found; how many rows of headings does the table have?"
+        _("no row of headings was found; how many rows of headings does the table have?")
         if count == 0
-        else f"{count} rows are read as headings (the last: {shown}); how many are there?"
+        else _("{count} rows are read as headings (the last: {shown}); how many are there?").format(
+            count=count, shown=shown
+        )
     )
     numbers = [Choice(str(number), str(number)) for number in range(6)]
     decisions.settle("headings", text, numbers, str(count))
@@ -470,18 +472,23 @@ def _check_broken(grid: Grid, decisions: Decisions) -> None:
         shown = ", ".join(map(str, grid.swallowed[:5]))
         decisions.settle(
             "line_breaks",
-            f"cells hold line breaks and delimiters (rows {shown}); an opening quotation mark may"
-            " not be closed there, and rows be lost; do the cells stand as they should?",
-            [Choice("yes", "yes, the cells are meant so")],
+            _(
+                "cells hold line breaks and delimiters (rows {shown}); an opening "
+                "quotation mark may not be closed there, and rows be lost; do the cells "
+                "stand as they should?"
+            ).format(shown=shown),
+            [Choice("yes", _("yes, the cells are meant so"))],
         )
     if not grid.broken:
         return
     shown = ", ".join(map(str, grid.broken[:5])) + (" ..." if len(grid.broken) > 5 else "")
     decisions.settle(
         f"broken_rows:{len(grid.broken)}",
-        f"{len(grid.broken)} rows have more or fewer cells than the headings (rows {shown}) and"
-        " cannot be read; leave them out, or mend the file",
-        [Choice("leave_out", "leave them out")],
+        _(
+            "{n} rows have more or fewer cells than the headings (rows {shown}) and "
+            "cannot be read; leave them out, or mend the file"
+        ).format(n=len(grid.broken), shown=shown),
+        [Choice("leave_out", _("leave them out"))],
     )
 
 
@@ -493,16 +500,21 @@ def _table(
         row = grid.swallowed[0]
         raise refuse(
             decisions.name,
-            "no column of figures found, and a cell holds line breaks and delimiters: an opening"
-            " quotation mark is never closed; mend the row, or save the file anew",
+            _(
+                "no column of figures found, and a cell holds line breaks and "
+                "delimiters: an opening quotation mark is never closed; mend the row, or "
+                "save the file anew"
+            ),
             "bad_quotes",
             row,
         )
     if not figures:
         raise refuse(
             decisions.name,
-            "no column of figures found; name one with 'column:HEADING = figure', or ask for the"
-            " table with its numbers",
+            _(
+                "no column of figures found; name one with 'column:HEADING = figure', or "
+                "ask for the table with its numbers"
+            ),
             "no_figures",
         )
     stacked = any(column.kind == "measure" for column in columns)
@@ -523,8 +535,13 @@ def _table(
     }
     for reason, count in counts.items():
         shown = ", ".join(map(str, grid.lines[apart == 1 + reasons.index(reason)][:5]))
-        many = "1 row stands" if count == 1 else f"{count} rows stand"
-        decisions.note(f"{many} apart: {reason} (rows {shown})", "rows_apart")
+        many = _("1 row stands") if count == 1 else _("{count} rows stand").format(count=count)
+        decisions.note(
+            _("{many} apart: {reason} (rows {shown})").format(
+                many=many, reason=_(reason), shown=shown
+            ),
+            "rows_apart",
+        )
     return Reading(
         cells=cells,
         questions=tuple(decisions.questions),
@@ -599,8 +616,10 @@ def _compare(layout: Layout, recipe: Known | None, decisions: Decisions) -> None
         parts.append("new: " + ", ".join(map(repr, new[:8])))
     decisions.settle(
         f"layout:{layout.fingerprint}",
-        f"the layout is not that of the recipe ({'; '.join(parts)}); does the recipe still hold?",
-        [Choice("accept", "yes, read it this way from now on")],
+        _("the layout is not that of the recipe ({shown}); does the recipe still hold?").format(
+            shown="; ".join(parts)
+        ),
+        [Choice("accept", _("yes, read it this way from now on"))],
     )
 
 
@@ -615,8 +634,8 @@ def _is_events(columns: list[FileColumn], decisions: Decisions) -> bool:
         return False
     answer = decisions.settle(
         "kind",
-        "the file has no column of figures; is each row one event that is to be counted?",
-        [Choice("events", "yes: count the rows by area and period"), Choice("table", "no")],
+        _("the file has no column of figures; is each row one event that is to be counted?"),
+        [Choice("events", _("yes: count the rows by area and period")), Choice("table", _("no"))],
         "events",
     )
     return answer == "events"
@@ -642,8 +661,8 @@ def _count_events(
     settled_span = "span" in decisions.decided or not _has_days(columns)
     decisions.settle(
         "no_event",
-        "an area without an event in a period: were there none, or is it not known?",
-        [Choice("zero", "there were none"), Choice("missing", "it is not known")],
+        _("an area without an event in a period: were there none, or is it not known?"),
+        [Choice("zero", _("there were none")), Choice("missing", _("it is not known"))],
         "zero",
     )
     unplaced = np.asarray(place == "")
@@ -660,12 +679,15 @@ def _count_events(
     layout = _layout(grid, columns, [])
     _compare(layout, recipe, decisions)
     apart = {
-        "events without a place": int(unplaced.sum()),
-        "events without a period": int(undated.sum()),
+        _("events without a place"): int(unplaced.sum()),
+        _("events without a period"): int(undated.sum()),
     }
     for reason, number in apart.items():
         if number:
-            decisions.note(f"{number} {reason} are not counted", "events_apart")
+            decisions.note(
+                _("{number} {reason} are not counted").format(number=number, reason=reason),
+                "events_apart",
+            )
     settled = (
         settled_span
         and "kind" in decisions.decided
@@ -729,7 +751,10 @@ def _event_places(
     if locate is None:
         decisions.settle(
             "coordinates",
-            "events state coordinates and no area; the areas' boundaries are needed to place them",
+            _(
+                "events state coordinates and no area; the areas' boundaries are needed "
+                "to place them"
+            ),
             [],
         )
         return texts_of([], rows, "")
@@ -739,7 +764,10 @@ def _event_places(
     if far.any():
         crs = decisions.settle(
             "crs",
-            "the coordinates are no degrees; in which reference system are they? (EPSG:25832 ...)",
+            _(
+                "the coordinates are no degrees; in which reference system are they? "
+                "(EPSG:25832 ...)"
+            ),
             [],
             free=True,
         )
@@ -750,7 +778,9 @@ def _event_places(
         except pyproj.exceptions.CRSError as error:
             raise refuse(
                 decisions.name,
-                f"reference system {crs!r} is not known; write one like 'EPSG:25832'",
+                _("reference system {crs!r} is not known; write one like 'EPSG:25832'").format(
+                    crs=crs
+                ),
                 "unknown_crs",
             ) from error
         longitude, latitude = to_degrees.transform(longitude, latitude)

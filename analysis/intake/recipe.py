@@ -21,6 +21,8 @@ from analysis.intake.columns import LEAVE_OUT
 from analysis.intake.grids import Choice, Question
 from analysis.intake.headings import words_in
 from analysis.intake.reading import Reading
+from analysis.language import N_
+from analysis.language import gettext as _
 
 ALL_OTHERS, BY_MEASURE = "figure:*", "by_measure"
 """Question about all measures that are not named, and the answer that asks for each."""
@@ -30,12 +32,12 @@ NEW = "new"
 """Answer for a measure whose indicator is still to be described."""
 
 ROLES = (
-    Choice("value", "the figure itself, in the indicator's unit"),
-    Choice("count", "cases: the numerator"),
-    Choice("denominator", "what the cases are a share of, or the number of answers"),
-    Choice("sd", "standard deviation"),
-    Choice("lower", "lower 95 % limit"),
-    Choice("upper", "upper 95 % limit"),
+    Choice("value", N_("the figure itself, in the indicator's unit")),
+    Choice("count", N_("cases: the numerator")),
+    Choice("denominator", N_("what the cases are a share of, or the number of answers")),
+    Choice("sd", N_("standard deviation")),
+    Choice("lower", N_("lower 95 % limit")),
+    Choice("upper", N_("upper 95 % limit")),
 )
 
 _ONE_FILE_ONLY = (
@@ -218,7 +220,9 @@ def read_recipe(path: Path) -> Recipe:
     try:
         read = _toml(path)
     except FileNotFoundError as error:
-        message = f"no recipe {path.name!r} here; make one by importing a file of the source"
+        message = _("no recipe {path!r} here; make one by importing a file of the source").format(
+            path=path.name
+        )
         raise InputError([Problem(path.name, message, code="no_recipe")]) from error
     return recipe_from(read, path.name)
 
@@ -241,7 +245,7 @@ def read_answers(path: Path) -> dict[str, str]:
     try:
         read = _toml(path)
     except FileNotFoundError as error:
-        message = f"no file of answers {path.name!r} here; check the path"
+        message = _("no file of answers {path!r} here; check the path").format(path=path.name)
         raise InputError([Problem(path.name, message, code="no_answers")]) from error
     problems, answers = [], {}
     for table, entries in read.items():
@@ -254,7 +258,9 @@ def read_answers(path: Path) -> dict[str, str]:
             if isinstance(said, str):
                 answers[f"{prefix}{key}"] = said
                 continue
-            message = f"the answer to {key!r} is {said!r}; write a text in quotation marks"
+            message = _(
+                "the answer to {key!r} is {said!r}; write a text in quotation marks"
+            ).format(key=key, said=said)
             problems.append(Problem(path.name, message, code="not_text"))
     if problems:
         raise InputError(problems)
@@ -265,7 +271,9 @@ def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"no readable TOML: {error}; mend the line, or write the file anew"
+        message = _("no readable TOML: {error}; mend the line, or write the file anew").format(
+            error=error
+        )
         raise InputError([Problem(path.name, message, code="bad_recipe")]) from error
 
 
@@ -283,19 +291,21 @@ def recipe_from(read: Mapping[str, object], name: str) -> Recipe:
             continue
         if table not in _TABLES or not isinstance(entries, Mapping):
             known = ", ".join(("source", "format", "columns", *_TABLES))
-            message = f"unknown entry {table!r}; known: {known}"
+            message = _("unknown entry {table!r}; known: {known}").format(table=table, known=known)
             problems.append(Problem(name, message, code="unknown_entry"))
             continue
         for key, said in entries.items():
             if not isinstance(said, str):
-                message = f"{table}.{key} is {said!r}; write a text in quotation marks"
+                message = _("{table}.{key} is {said!r}; write a text in quotation marks").format(
+                    table=table, key=key, said=said
+                )
                 problems.append(Problem(name, message, code="not_text"))
                 continue
             answers[key if table == "file" else f"{table}:{key}"] = said
     columns = read.get("columns", [])
     if not isinstance(columns, list) or not all(isinstance(column, str) for column in columns):
         problems.append(
-            Problem(name, 'columns is no list of texts; write ["a", "b"]', code="not_text")
+            Problem(name, _('columns is no list of texts; write ["a", "b"]'), code="not_text")
         )
         columns = []
     if problems:
@@ -377,7 +387,9 @@ def assign_indicators(
             questions.append(
                 Question(
                     f"role:{measure}",
-                    f"what are the figures of {measure!r} to {indicators[chosen]!r}?",
+                    _("what are the figures of {measure!r} to {indicator!r}?").format(
+                        measure=measure, indicator=indicators[chosen]
+                    ),
                     ROLES,
                     suggestion=guess if guess != "unknown" else "value",
                 )
@@ -409,11 +421,13 @@ def _few(unnamed: Sequence[Question], said: Mapping[str, str]) -> list[Question]
         *asked,
         Question(
             ALL_OTHERS,
-            f"the file has {len(others)} {'more ' if asked else ''}measures ({shown} ...); name those"
-            " that are indicators; are the others to be left out?",
+            _(
+                "the file has {n} {more}measures ({shown} ...); name those that are "
+                "indicators; are the others to be left out?"
+            ).format(n=len(others), more=_("more ") if asked else "", shown=shown),
             (
-                Choice(LEAVE_OUT, "yes: leave out all that are not named"),
-                Choice(BY_MEASURE, "no: ask for each"),
+                Choice(LEAVE_OUT, _("yes: leave out all that are not named")),
+                Choice(BY_MEASURE, _("no: ask for each")),
             ),
         ),
     ]
@@ -435,14 +449,18 @@ def _figure_question(measure: str, indicators: Mapping[str, str], chosen: str) -
         id_: len(words & _long_words(f"{id_} {title}")) for id_, title in indicators.items()
     }
     best = max(likeness, key=lambda id_: likeness[id_], default="")
-    gone = f" (the recipe says {chosen!r}, which is not in the catalogue)" if chosen else ""
+    gone = (
+        _(" (the recipe says {chosen!r}, which is not in the catalogue)").format(chosen=chosen)
+        if chosen
+        else ""
+    )
     return Question(
         f"figure:{measure}",
-        f"which indicator is {measure!r}{gone}?",
+        _("which indicator is {measure!r}{gone}?").format(measure=measure, gone=gone),
         (
             *(Choice(id_, title) for id_, title in indicators.items()),
-            Choice(NEW, "a new indicator: describe it"),
-            Choice(LEAVE_OUT, "none: leave it out"),
+            Choice(NEW, _("a new indicator: describe it")),
+            Choice(LEAVE_OUT, _("none: leave it out")),
         ),
         suggestion=best if best and likeness[best] else "",
     )

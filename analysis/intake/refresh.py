@@ -519,7 +519,9 @@ class Refresh:
             checks += found if not reading.questions else []
         before = self.published_before(file.checksum)
         if before is not None:
-            message = f"this very file was published as release {before.number}; nothing is new"
+            message = _("this very file was published as release {number}; nothing is new").format(
+                number=before.number
+            )
             checks.append(Check("note", "same_file", message))
         checks, asked = settle(checks, answers)
         catalogue = {tables.INDICATORS.name: territory.catalogue.frame.reset_index(drop=True)}
@@ -557,11 +559,13 @@ class Refresh:
             if check.level == "refuse"
         ]
         said += [
-            Problem(file.file.name, f"still open: {question.text}", code=question.id)
+            Problem(
+                file.file.name, _("still open: {text}").format(text=question.text), code=question.id
+            )
             for file in found.files
             for question in file.questions
         ]
-        return said or [Problem("draft", "nothing in it can be published", code="empty")]
+        return said or [Problem("draft", _("nothing in it can be published"), code="empty")]
 
     def _refuse_meanwhile(self, found: Examination) -> None:
         """Tell the second of two analysts what changed since the draft was begun."""

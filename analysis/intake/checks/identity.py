@@ -22,8 +22,10 @@ from analysis import tables
 from analysis.catalogue import Catalogue
 from analysis.intake.checks import Check
 from analysis.intake.checks.wording import fold, pattern
+from analysis.language import N_
+from analysis.language import gettext as _
 
-CONDUCT = ("what is done or offered", "who people are")
+CONDUCT = (N_("what is done or offered"), N_("who people are"))
 """Answers where a text could mean either; the second stops the indicator."""
 FORMS_NAMED = {
     "right_wing": "right-wing",
@@ -109,8 +111,13 @@ def identity(indicators: pd.DataFrame, languages: Collection[str] = ("en",)) -> 
             Check(
                 "note",
                 "identity_language",
-                f"no list of words in {', '.join(map(repr, unknown))}; titles were held against"
-                f" {', '.join(sorted(_languages_known()))} only: read them once more yourself",
+                _(
+                    "no list of words in {unknown}; titles were held against {known} only: "
+                    "read them once more yourself"
+                ).format(
+                    unknown=", ".join(map(repr, unknown)),
+                    known=", ".join(sorted(_languages_known())),
+                ),
             )
         )
     return checks
@@ -140,7 +147,9 @@ def loaded_words(texts: Mapping[str, str], languages: Collection[str] = ("en",))
     for where, text in texts.items():
         for say, shape in _loaded(frozenset(_spoken(languages))):
             for hit in dict.fromkeys(found.group() for found in shape.finditer(fold(text))):
-                message = f"{where} says {hit!r}; say {say!r}"
+                message = _("{where} says {hit!r}; say {say!r}").format(
+                    where=where, hit=hit, say=say
+                )
                 checks.append(Check("note", "loaded_word", message))
     return checks
 
@@ -177,13 +186,15 @@ def balance(catalogue: Catalogue, published_ids: Collection[str]) -> list[Check]
     absent = _joined([*missing, *waiting])
     if len(seen) == 1:
         one = FORMS_NAMED[next(iter(seen))]
-        message = (
-            f"signals of one form of extremism only ({one}); missing: {absent}: all forms are"
-            " looked at, so add their figures, or say why there are none"
-        )
-        choices = ("the others are collected and follow", "stop, add the others first")
+        message = _(
+            "signals of one form of extremism only ({one}); missing: {absent}: all "
+            "forms are looked at, so add their figures, or say why there are none"
+        ).format(one=one, absent=absent)
+        choices = (N_("the others are collected and follow"), N_("stop, add the others first"))
         return [Check("question", "one_sided", message, choices=choices)]
-    message = f"no figures on {absent} signals; the picture says so until they are added"
+    message = _("no figures on {absent} signals; the picture says so until they are added").format(
+        absent=absent
+    )
     return [Check("note", "one_sided", message)]
 
 
@@ -224,29 +235,42 @@ def _of_text(
     if hits and refusal.reach == "person":
         return said(
             "refuse",
-            f"indicator {name!r} speaks of {refusal.thing}; {refusal.why}: measure"
-            f" {refusal.instead}",
+            _("indicator {name!r} speaks of {thing}; {why}: measure {instead}").format(
+                name=name, thing=refusal.thing, why=refusal.why, instead=refusal.instead
+            ),
         )
     if hits and factor == "context":
         return said(
             "refuse",
-            f"indicator {name!r} shows {refusal.thing} as context without a reason; state in"
-            " 'context_reason' why it is shown at all, or leave it out",
+            _(
+                "indicator {name!r} shows {thing} as context without a reason; state in "
+                "'context_reason' why it is shown at all, or leave it out"
+            ).format(name=name, thing=refusal.thing),
         )
     if hits and not towards:
         return said(
             "refuse",
-            f"indicator {name!r} makes {refusal.thing} a {factor} factor; {refusal.why}: measure"
-            f" {refusal.instead} instead",
+            _(
+                "indicator {name!r} makes {thing} a {factor} factor; {why}: measure "
+                "{instead} instead"
+            ).format(
+                name=name,
+                thing=refusal.thing,
+                factor=factor,
+                why=refusal.why,
+                instead=refusal.instead,
+            ),
         )
     unclear = column != "definition" and _unclear(refusal.id, here).search(text)
     may_be = bool(unclear) and factor != "context" and not towards
     if may_be or (hits and factor == "risk"):
         return said(
             "question",
-            f"indicator {name!r} may make {refusal.thing} a {factor} factor; say whether it counts"
-            f" what is done or offered, or who people are: who people are is refused, measure"
-            f" {refusal.instead} instead",
+            _(
+                "indicator {name!r} may make {thing} a {factor} factor; say whether it "
+                "counts what is done or offered, or who people are: who people are is "
+                "refused, measure {instead} instead"
+            ).format(name=name, thing=refusal.thing, factor=factor, instead=refusal.instead),
         )
     return None
 

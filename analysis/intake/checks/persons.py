@@ -28,19 +28,21 @@ from analysis.intake.checks.personal_words import (
     place_word,
 )
 from analysis.intake.checks.wording import fold, pattern
+from analysis.language import N_
+from analysis.language import gettext as _
 
 WORDS = {
-    "names": "names of persons",
-    "birth_dates": "birth dates",
-    "email": "e-mail addresses of persons",
-    "telephone": "telephone numbers",
-    "address": "home addresses",
-    "identity_number": "national identity numbers",
-    "rows": "one row per person",
+    "names": N_("names of persons"),
+    "birth_dates": N_("birth dates"),
+    "email": N_("e-mail addresses of persons"),
+    "telephone": N_("telephone numbers"),
+    "address": N_("home addresses"),
+    "identity_number": N_("national identity numbers"),
+    "rows": N_("one row per person"),
 }
 """What a file can hold of persons, and how a message calls it."""
 
-ANSWERS = ("areas, organisations or codes", "persons")
+ANSWERS = (N_("areas, organisations or codes"), N_("persons"))
 """Answers where cells look like both; the second stops the file."""
 
 
@@ -54,32 +56,40 @@ class _Rule:
     organisations: bool = False
 
 
-_AGGREGATE = "count the rows by area and period before you hand them in, and leave this column out"
+_AGGREGATE = N_(
+    "count the rows by area and period before you hand them in, and leave this column out"
+)
 _RULES = {
     "observations": _Rule(_AGGREGATE, counts_persons=True),
     "events": _Rule(
-        "an event list holds place code or coordinate, time and category, nothing else;"
-        " leave this column out",
+        N_(
+            "an event list holds place code or coordinate, time and category, nothing else;"
+            " leave this column out"
+        ),
         counts_persons=True,
     ),
-    "survey": _Rule("the respondent of a partner survey is a partner id; leave this column out"),
+    "survey": _Rule(
+        N_("the respondent of a partner survey is a partner id; leave this column out")
+    ),
     "resources": _Rule(
-        "name the organisation and its public telephone here, and its people only in contacts.csv",
+        N_(
+            "name the organisation and its public telephone here, and its people only in contacts.csv"
+        ),
         ("telephone", "address"),
         organisations=True,
     ),
     "partners": _Rule(
-        "name the organisation here, and its people only in contacts.csv",
+        N_("name the organisation here, and its people only in contacts.csv"),
         ("telephone", "address"),
         organisations=True,
     ),
     "contacts": _Rule(
-        "a contact is a function with a name, an office telephone and address; leave this out",
+        N_("a contact is a function with a name, an office telephone and address; leave this out"),
         ("names", "email", "telephone", "address"),
         organisations=True,
     ),
 }
-_OTHER = _Rule("this table speaks of areas, partners and actions; leave this column out")
+_OTHER = _Rule(N_("this table speaks of areas, partners and actions; leave this column out"))
 
 
 def persons(
@@ -146,14 +156,22 @@ def persons(
 
 def _check(column: TextColumn, what: str, rule: _Rule, sure: bool) -> Check:
     label = _label(column)
-    thing = f"column {label!r}" if label == column.header else label
-    fact = f"{thing} holds {WORDS[what]}" if sure else f"{thing} may hold {WORDS[what]}"
-    if what == "rows":
-        fact = f"each row {'is' if sure else 'may be'} one person, as {thing} shows"
+    thing = _("column {label!r}").format(label=label) if label == column.header else label
+    if what == "rows" and sure:
+        fact = _("each row is one person, as {thing} shows")
+    elif what == "rows":
+        fact = _("each row may be one person, as {thing} shows")
+    else:
+        fact = _("{thing} holds {what}") if sure else _("{thing} may hold {what}")
+    fact = fact.format(thing=thing, what=_(WORDS[what]))
     if sure:
-        message = f"{fact}; nothing of the file was kept: {rule.way_out}"
+        message = _("{fact}; nothing of the file was kept: {way_out}").format(
+            fact=fact, way_out=_(rule.way_out)
+        )
         return Check("refuse", f"person_{what}", message, label)
-    message = f"{fact}; say what it holds: a file of persons is refused, and nothing of it is kept"
+    message = _(
+        "{fact}; say what it holds: a file of persons is refused, and nothing of it is kept"
+    ).format(fact=fact)
     return Check("question", f"person_{what}", message, label, choices=ANSWERS)
 
 

@@ -22,11 +22,13 @@ from analysis.catalogue import Catalogue, Indicator
 from analysis.coded import categories, coded, combined, positions, under_each_other, written
 from analysis.errors import UnknownId
 from analysis.intake.checks import Check, Level
+from analysis.language import N_
+from analysis.language import gettext as _
 
 if TYPE_CHECKING:
     from analysis.territory import Territory
 
-AS_DELIVERED = ("publish as delivered", "stop and ask the publisher")
+AS_DELIVERED = (N_("publish as delivered"), N_("stop and ask the publisher"))
 """Answers to what is unlikely but possible; the second stops the file."""
 
 FAMILY_ERROR = 0.01
@@ -195,7 +197,7 @@ def _check(
     name = indicator.indicator_id
     places = [f"{area} ({period})" for area, period in
               zip(rows["area_id"].iloc[:3], rows["period"].iloc[:3], strict=True)]  # fmt: skip
-    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
+    more = _(" and {n} more").format(n=len(rows) - 3) if len(rows) > 3 else ""
     message = f"{name!r} {fact}: {', '.join(places)}{more}; {way_out}"
     lines = tuple(sorted({int(one) for one in rows["line"].iloc[:100] if one})[:5])
     choices = AS_DELIVERED if level == "question" else ()
@@ -236,15 +238,15 @@ def _impossible(figures: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
         limits = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
         yield _check(
             "refuse", "out_of_range", outside, indicator, "value",
-            f"is outside its unit ({indicator.unit}, {limits})",
-            "correct the figures, or the unit and multiplier of the indicator",
+            _("is outside its unit ({unit}, {limits})").format(unit=indicator.unit, limits=limits),
+            _("correct the figures, or the unit and multiplier of the indicator"),
         )  # fmt: skip
     above = figures[figures["count"] > figures["denominator"]]
     if len(above) and indicator.measure in ("proportion", "ordinal"):
         yield _check(
             "refuse", "count_above_denominator", above, indicator, "count",
-            "counts more than its denominator holds",
-            "correct one of the two, or take the denominator of the same period",
+            _("counts more than its denominator holds"),
+            _("correct one of the two, or take the denominator of the same period"),
         )  # fmt: skip
 
 
@@ -303,8 +305,8 @@ def _jumps(pairs: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
         factor = (group["figure"] / group["figure_before"]).median()
         yield _check(
             "question", "shift", group, indicator, "value",
-            f"changes everywhere at once, by about {_factor(factor)}",
-            "is the unit the same, is it a break in the series?",
+            _("changes everywhere at once, by about {factor}").format(factor=_factor(factor)),
+            _("is the unit the same, is it a break in the series?"),
         )  # fmt: skip
     alone = moved[~zero]
     if shifted:
@@ -314,14 +316,14 @@ def _jumps(pairs: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
     if len(jumping):
         yield _check(
             "question", "jump", jumping, indicator, "value",
-            "jumps further from the earlier period than chance makes likely",
-            "compare with the publisher's own table, or mark a break in the series",
+            _("jumps further from the earlier period than chance makes likely"),
+            _("compare with the publisher's own table, or mark a break in the series"),
         )  # fmt: skip
     if zero.any():
         yield _check(
             "question", "sudden_zero", moved[zero], indicator, "value",
-            "falls to zero where the earlier period makes that unlikely",
-            "is it a true zero, or missing or suppressed?",
+            _("falls to zero where the earlier period makes that unlikely"),
+            _("is it a true zero, or missing or suppressed?"),
         )  # fmt: skip
 
 
@@ -348,8 +350,10 @@ def _reordered(standing: pd.DataFrame, indicator: Indicator) -> Iterator[Check]:
                 moved = rows[(rows["period"] == period) & rows["area_id"].isin(known.index)]
                 yield _check(
                     "question", "reordered", moved, indicator, "value",
-                    f"puts the areas of {level!r} in quite another order than the periods before",
-                    "do the figures stand at the right areas?",
+                    _(
+                        "puts the areas of {level!r} in quite another order than the periods before"
+                    ).format(level=level),
+                    _("do the figures stand at the right areas?"),
                 )  # fmt: skip
 
 
@@ -525,8 +529,10 @@ def _sums_of_areas(
     if len(wrong):
         yield _check(
             "question", "sum_of_areas", wrong, indicator, "count",
-            "does not add up to the level above",
-            "are areas missing or counted twice, or are cases without a place in the total?",
+            _("does not add up to the level above"),
+            _(
+                "are areas missing or counted twice, or are cases without a place in the total?"
+            ),
         )  # fmt: skip
 
 
@@ -593,8 +599,8 @@ def _sums_of_parts(
         rows = wrong.merge(standing[[*_PLACE, "period", "line"]], on=[*_PLACE, "period"])
         yield _check(
             "question", "sum_of_parts", rows, indicator, "count",
-            f"and the other parts do not add up to {whole_id!r}",
-            "is a part missing, or counted in two of them?",
+            _("and the other parts do not add up to {whole_id!r}").format(whole_id=whole_id),
+            _("is a part missing, or counted in two of them?"),
         )  # fmt: skip
 
 
@@ -622,15 +628,16 @@ def _denominators(
         known = published[published["denominator"].notna()]
         yield from _differing(
             _beside(own, known, _KEY), indicator,
-            "denominator", "has other denominators than those published for the same period",
-            "is it another population, or a revision of the same?",
+            "denominator", _("has other denominators than those published for the same period"),
+            _("is it another population, or a revision of the same?"),
         )  # fmt: skip
     if base is not None:
         place = ["level", "area_id", "period"]
         yield from _differing(
             _beside(own, _base_counts(base), place), indicator,
-            "denominator_base", f"has other denominators than {indicator.denominator_id!r}",
-            "one of the two is of another date or definition; say which holds",
+            "denominator_base",
+            _("has other denominators than {base!r}").format(base=indicator.denominator_id),
+            _("one of the two is of another date or definition; say which holds"),
         )  # fmt: skip
     if indicator.source_kind != "survey":
         changed = pairs.assign(denominator_other=pairs["denominator_before"])
@@ -639,8 +646,8 @@ def _denominators(
         if len(far) and (far["denominator_other"] >= 30).any():
             yield _check(
                 "question", "denominator_jump", far[far["denominator_other"] >= 30], indicator,
-                "denominator", "has denominators far from those of the earlier period",
-                "are borders, population or definition the same?",
+                "denominator", _("has denominators far from those of the earlier period"),
+                _("are borders, population or definition the same?"),
             )  # fmt: skip
 
 

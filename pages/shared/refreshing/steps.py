@@ -163,7 +163,10 @@ def reading(found: Examination) -> None:
         show.head(_("As it stands"), _("the first rows of {file}").format(file=file.file.name))
         st.dataframe(read.preview.head(12), hide_index=True)
         show.head(_("What each column was taken for"))
-        columns = [(one.name, one.kind, one.decimal, one.about) for one in read.columns]
+        columns = [
+            (one.name, one.kind, one.decimal, _(one.about) if one.about else "")
+            for one in read.columns
+        ]
         show.table(refreshed.columns_table(columns), _("What each column was taken for"))
         for note in read.notes:
             show.quiet(language.capital(note.message))
@@ -198,7 +201,7 @@ def record(found: Examination, file: ExaminedFile, given: Mapping[str, str | Non
 def field(question: Question, key: str, label: str = "", *, hidden: bool = False) -> str | None:
     """Draw what a question is answered with: a list, or a line of text."""
     text = show.plain(label or language.capital(question.text))
-    choices = {one.id: one.words for one in question.choices}
+    choices = {one.id: _(one.words) if one.words else one.id for one in question.choices}
     if not choices:
         return st.text_input(text, value=question.suggestion, key=key)
     ids = list(choices)

@@ -4,12 +4,14 @@ Each file has the shape of a real export; the figures and names are made up.
 """
 
 import datetime as dt
+import gettext
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from analysis import language
 from analysis.__main__ import main
 from analysis.intake.examination import Examination
 from analysis.intake.refresh import Refresh
@@ -213,3 +215,34 @@ def test_an_open_question_is_no_refusal_of_what_it_asks_about(town: Path) -> Non
     )  # fmt: skip
     assert answered.decision == "refused"
     assert {check.code for check in answered.all_checks} >= {"unknown_category"}
+
+
+class Abroad(gettext.NullTranslations):
+    """Another language: every sentence begins with a sign."""
+
+    def gettext(self, message: str) -> str:
+        return f"§{message}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"§{msgid1 if n == 1 else msgid2}"
+
+
+def test_questions_choices_and_checks_are_asked_in_the_readers_language(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "_translations", lambda _locale: Abroad())
+    rows = [f"{code};2023;{sex};1.{at}00;{at},5 %;{at}" for at, code in enumerate(DISTRICTS)
+            for sex in ("m", "w")]  # fmt: skip
+    odd = ["C1;2023;m;..;7,5;7 p", "C2;soon;w;x;8,5 %;-9", "Ash;2023;m;1.900;(9,5 %);1"]
+    text = lines("code;when;sex;count;share in thousands;n", *rows, *odd)
+    found = examine(town, text, figure__n="population", role__n="count")
+    kinds = {one.id.partition(":")[0] for one in found.questions}
+    assert kinds >= {"column", "decimal", "flag", "marker", "percent", "scale", "figure", "place"}
+    assert not [one.text for one in found.questions if "§" not in one.text]
+    known = {"figure", "decimal", "sheet"}
+    words = [choice.words for one in found.questions for choice in one.choices
+             if one.id.partition(":")[0] not in known]  # fmt: skip
+    assert [one for one in words if "§" in one]
+    persons = examine(town, lines("name;mail", "Ann Lee;a@b.org", "Bo Fox;b@b.org"), "p.csv")
+    assert persons.decision == "refused"
+    assert not [one.message for one in persons.all_checks if "§" not in one.message]
