@@ -36,7 +36,7 @@ LAYERS = (
     ("analysis.disclosure",),
     ("analysis.coverage", "analysis.sharing"),
     ("analysis.partnership",),
-    ("analysis.picture", "analysis.comparison", "analysis.cooperation", "analysis.courses", "analysis.findings", "analysis.gaps", "analysis.methods", "analysis.perspectives", "analysis.situation"),
+    ("analysis.picture", "analysis.comparison", "analysis.contacts", "analysis.cooperation", "analysis.courses", "analysis.findings", "analysis.gaps", "analysis.methods", "analysis.perspectives", "analysis.situation"),
     # What of a network is drawn, cut from what is measured of it.
     ("analysis.sociometry", "analysis.leaving"),
     # The way in: it says what a release would change, protects it and publishes it.
@@ -83,6 +83,7 @@ FORBIDDEN = (
     ("analysis.findings", "analysis.intake", "what is said rests on what is published"),
     ("analysis.situation", "analysis.store", "figures come through the protected view only"),
     ("analysis.sharing", "analysis.store", "what is said rests on what is handed in"),
+    ("analysis.contacts", "analysis.store", "contacts come through the network's door only"),
     ("analysis.comparison", "analysis.store", "figures come through the protected view only"),
     ("analysis.courses", "analysis.store", "figures come through the protected view only"),
     ("analysis.partnership", "analysis.store", "tables come through the protected view only"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.catalogue import Catalogue
+from analysis.contacts import answers
 from analysis.coverage import (
     BRIDGES,
     IN_PART,
@@ -335,6 +336,13 @@ def partners_table(
         columns[_("Whom to call")] = [
             "; ".join(listed.get(one, [_("no contact is listed")])) for one in rows["partner_id"]
         ]
+    asked = {
+        str(row["partner_id"]): said
+        for row in contacts.fillna("").astype("str").to_dict("records")
+        if (said := answers({str(name): cell for name, cell in row.items()}))
+    }
+    if any(one in asked for one in rows["partner_id"]):
+        columns[_("Asked of schools")] = [asked.get(one, "") for one in rows["partner_id"]]
     return pd.DataFrame(columns, dtype="str")
 
 

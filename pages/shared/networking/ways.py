@@ -18,11 +18,11 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis import tables
 from analysis.language import N_
 from analysis.language import gettext as _
-from analysis.partnership import PARTNERS, Partnership
+from analysis.partnership import CONTACTS, PARTNERS, Partnership
 from analysis.territory import Territory
 from pages.shared import choose, show
 from pages.shared.cached import Reader
-from pages.shared.networking import leaving, measures, reach, sharing, ties
+from pages.shared.networking import calling, leaving, measures, reach, sharing, ties
 
 Show = Callable[[Territory, Reader, Partnership, DeltaGenerator], None]
 
@@ -42,6 +42,7 @@ WAYS = (
     Way("leaving", N_("If a partner leaves"), leaving.show, PARTNERS),
     Way("reach", N_("Who reaches where"), reach.show),
     Way("sharing", N_("Information sharing"), sharing.show),
+    Way("contacts", N_("Whom to call"), calling.show, CONTACTS),
 )
 """Every way, in the order of the choice; ``right`` is one of the network's, or "" for everybody."""
 
