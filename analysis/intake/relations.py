@@ -386,8 +386,9 @@ def _heads_apart(
             own = columns if where == "columns" else rows
             shown = _few([one for key, one in own.items() if key in lacking])
             message = (
-                f"{shown} stand among the {where} and not among the {other}; a matrix has the same"
-                " partners on both sides: add them, empty where they did not answer"
+                f"among the {where} and not among the {other}: {shown}; a matrix has the same"
+                " partners on both sides: add them, empty where they did not answer, or take out"
+                " what is no partner"
             )
             problems.append(Problem(file, message, top, None, None, "not_square"))
     return problems

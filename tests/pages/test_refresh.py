@@ -314,6 +314,23 @@ def test_a_table_shows_its_new_changed_and_missing_rows_and_asks_before_it_takes
     assert titled(screen, "Indicator or table").iloc[0, 0] == "table: partners"
 
 
+def test_a_survey_asks_its_day_and_changes_ties_and_who_answered(town: Opens) -> None:
+    survey = "respondent,asked about,relation,strength\nP01,Havn College,contact,3\n"
+    screen = upload(town("demo"), ("survey.csv", survey + "Havn College,P01,contact,2\n"))
+    assert screen.address["step"] == "read"
+    assert titled(screen, "Holds")["Holds"].tolist()[:2] == [
+        "partner who says so", "partner it is said of",
+    ]  # fmt: skip
+    (asked,) = screen.app.text_input
+    assert unescaped(asked.label) == "Of which day are the ties? (2025-02-14)"
+    asked.set_value("2026-02-16")
+    press(screen, "Record the answers")
+    step(screen, "changes")
+    assert screen.faults == []
+    heads = [unescaped(one.value) for one in screen.app.header]
+    assert heads == ["Table: ties", "Table: partners"]
+
+
 def test_a_new_indicator_is_described_in_one_form(town: Opens) -> None:
     screen = town("demo")
     rows = "".join(f"MH{n:02d};2024;{10 + n}\n" for n in range(1, 23))

@@ -117,7 +117,8 @@ def _changed(found: Examination) -> tuple[str, str]:
         "status": ngettext("{n} other status", "{n} other statuses", total["status"]),
     }
     said = [words[kind].format(n=number(many, 0)) for kind, many in total.items() if many]
-    return ", ".join(said), ""
+    meaning = _("Row by row against what is published; nothing is taken out unasked.")
+    return ", ".join(said), meaning if found.table_changes else ""
 
 
 def _published(found: Examination) -> tuple[str, str]:

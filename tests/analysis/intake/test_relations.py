@@ -19,6 +19,7 @@ from analysis.intake.refresh import Refresh
 from analysis.intake.relations import EDGES, MATRIX, ROWS, SURVEY, Relations
 from analysis.intake.release import build
 from analysis.measures import network
+from tests.analysis.intake.workbooks import xlsx
 
 TODAY = dt.date(2025, 3, 3)
 AT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
@@ -174,6 +175,18 @@ def test_a_matrix_says_who_names_whom_row_by_row():
     assert found.respondents is None
 
 
+def test_a_workbook_and_another_delimiter_hold_the_same_matrix():
+    book = xlsx({"ties": [["", *NAMES], *([one, *line.split(",")[1:]] for one, line in
+                                          zip(NAMES, SQUARE.splitlines()[1:], strict=True))]})  # fmt: skip
+    raw = read_file(book, "ties.xlsx", as_it_stands=lambda raw: True).raw
+    assert relations.recognised(raw, partners(), (), {}) == MATRIX
+    of_book = relations.read_relations(raw, MATRIX, "ties.xlsx", partners(), OF, TODAY)
+    named = SQUARE.replace(",", ";")
+    for partner_id, name in NAMES.items():
+        named = named.replace(partner_id, name.upper())
+    assert ties(of_book) == ties(read(named)) == ties(read(SQUARE))
+
+
 def test_a_matrix_of_noughts_and_ones_has_ties_without_strength():
     found = read(SQUARE.replace(",4,", ",1,").replace("5", "1").replace(",2", ",1"))
     assert len(ties(found)) == 3
@@ -278,7 +291,7 @@ def test_who_came_to_which_meeting_is_no_list_of_edges():
 def test_a_partner_on_one_side_of_a_matrix_only_is_named():
     (problem,) = read(",P1,P2,P3\nP1,,1,1\nP2,1,,\n").upload.problems
     assert problem.code == "not_square"
-    assert problem.message.startswith("'P3' stand among the columns and not among the rows")
+    assert problem.message.startswith("among the columns and not among the rows: 'P3';")
 
 
 def test_a_head_nobody_knows_and_one_that_stands_twice_are_named_with_their_row():
