@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import coverage
-from analysis.cooperation import Cooperation, cooperation
-from analysis.language import N_
+from analysis.cooperation import Cooperation, cooperation, some
+from analysis.language import N_, ngettext, number
+from analysis.language import gettext as _
 from analysis.measures import network, positions
 from analysis.measures.positions import Bands
 from analysis.territory import Territory
@@ -183,9 +184,9 @@ def seats(
         )
         counts = ends.drop_duplicates()["from"].value_counts()
         degree |= counts.reindex(partners["partner_id"], fill_value=0).to_dict()
-    everyone = pd.concat([partners for partners, _ in surveys.values()])
+    everyone = pd.concat([partners for partners, _ties in surveys.values()])
     everyone = everyone.drop_duplicates("partner_id", ignore_index=True)
-    ties = pd.concat([ties for _, ties in surveys.values()])
+    ties = pd.concat([ties for _partners, ties in surveys.values()])
     many = pd.Series(degree, dtype="int64")
     around = positions.wedges(everyone, sectors, essential)
     year = max(surveys)
@@ -228,6 +229,36 @@ def since(found: Cooperation, before: Cooperation) -> Cooperation:
         found, partners=together, pairs=pd.concat([pairs, ended], ignore_index=True),
         each=found.each.reindex(pd.Index(together["partner_id"])),
     )  # fmt: skip
+
+
+def change_sentences(found: Cooperation, before: int) -> list[str]:
+    """Say who joined and who left, and how many ties are new and have ended.
+
+    Parameters
+    ----------
+    found
+        What :func:`since` returned.
+    before
+        Year of the earlier survey.
+    """
+    names, partners = found.names, found.partners
+    said = []
+    for change, one, many in (
+        (JOINED, N_("{names} joined."), N_("{names} joined.")),
+        (LEFT, N_("{names} is not there any more."), N_("{names} are not there any more.")),
+    ):
+        ids = list(partners.loc[partners["change"].eq(change), "partner_id"])
+        if ids:
+            said.append(ngettext(one, many, len(ids)).format(names=some(ids, names)))
+    counts = found.pairs["change"].value_counts()
+    said.append(
+        _("Since {year}, {new} ties are new and {ended} have ended; a tie may also only have been"
+          " named or not.").format(
+            year=before, new=number(int(counts.get(NEW, 0)), 0),
+            ended=number(int(counts.get(ENDED, 0)), 0),
+        )
+    )  # fmt: skip
+    return said
 
 
 def bridging(

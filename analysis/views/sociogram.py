@@ -380,6 +380,7 @@ def _tie_lines(
     seen: dict[frozenset[int], int] = {}
     names = what.partners["name"]
     busy = len(what.partners) >= BUSY
+    compared = "change" in what.ties
     for tie in what.ties.assign(key=keys(what.ties)).to_dict("records"):
         one, other = place[tie["from"]], place[tie["to"]]
         pair = frozenset((one, other))
@@ -396,6 +397,8 @@ def _tie_lines(
         share = (1.0 if certain else _PALE) * (_PALE if busy else 0.85)
         if what.focus:
             share = (1.0 if certain else _PALE) if asked else _PALER
+        elif compared:
+            share = 1.0 if change == NEW else _PALE if change == ENDED else _PALER
         colour = colours.ink if asked else style["color"]
         a, b = _shortened(spots[one], spots[other], curve, marks.iloc[one], marks.iloc[other])
         words = _("{one} → {other}") if not tie["mutual"] else _("{one} ↔ {other}")

@@ -259,7 +259,7 @@ def svg_file(content: Callable[[], str | bytes]) -> Download:
 
 def picture_foot(
     shown: View, key: str, downloads: Sequence[Download] = (), *, drawn: bool = True,
-    table: pd.DataFrame | None = None,
+    on_screen: pd.DataFrame | None = None,
 ) -> None:  # fmt: skip
     """Show notes, table, downloads and source below a picture.
 
@@ -273,23 +273,29 @@ def picture_foot(
         The picture as files, beside the table as one.
     drawn
         Whether there is a picture above; without one the table stands open.
-    table
-        What this reader sees of it, where that is more than a file may carry.
+    on_screen
+        What this reader sees of the table, where that is more than a file may carry:
+        no file is offered of it.
     """
     for note in shown.notes:
         quiet(note)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         as_table = not drawn
-        seen = shown.table if table is None else table
-        offered.by_itself(f"{shown.filename}.shown.csv", lambda: str(seen.to_csv(index=False)))
+        if on_screen is None:
+            offered.by_itself(
+                f"{shown.filename}.shown.csv", lambda: str(shown.table.to_csv(index=False))
+            )
         if drawn:
             as_table = st.toggle(_("Show as a table"), key=f"{key} table")
         _csv(shown, key)
         for one in downloads:
             name = f"{shown.filename}.{one.ending}"
             offered.button(f"{key} {one.ending}", one.words, one.content, name, one.mime)
-    if as_table:
-        st.dataframe(seen, hide_index=True, key=f"{key} rows", placeholder="")
+    if as_table and on_screen is not None:
+        # Streamlit offers what stands in a dataframe as a file; a plain table stays on the screen.
+        table(on_screen, shown.alt)
+    elif as_table:
+        st.dataframe(shown.table, hide_index=True, key=f"{key} rows", placeholder="")
     foot(shown.source)
 
 

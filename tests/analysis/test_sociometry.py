@@ -138,6 +138,9 @@ def test_two_surveys_lie_on_top_of_each_other():
         ("c", "d"): "ended",
     }  # fmt: skip
     assert pd.isna(found.each.loc["d", "degree"])
+    said = sociometry.change_sentences(found, 2024)
+    assert said[:2] == ["E joined.", "D is not there any more."]
+    assert said[2].startswith("Since 2024, 2 ties are new and 2 have ended")
     drawn = sociogram.sociogram(
         found, seats({2024: (before.partners, before.ties), 2025: (now.partners, now.ties)}, TARGET),
         tables.SECTORS,

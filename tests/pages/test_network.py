@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
+import pandas as pd
 import pytest
 
-from pages.shared import frame
+from analysis import partnership
+from pages.shared import cached, frame
 from tests.pages.screen import Screen
 
 
@@ -127,12 +131,60 @@ def test_files_and_analysts_hold_no_dispute_and_no_trust(
     shown = screen("demo").open("network", detail="")
     files = {one.key: one for one in shown.app.get("download_button")}
     assert set(files) >= {"sociogram csv", "sociogram svg", "sociogram png"}
-    seen = shown.set(shown.control("Show as a table"), True).tables[-1]
-    assert seen["Who says so"].eq("disputed").sum() == 2
+    shown.set(shown.control("Show as a table"), True)
+    assert shown.app.table[-1].value["Who says so"].eq("disputed").sum() == 2
+    assert not shown.app.dataframe  # Streamlit would offer it as a file.
     monkeypatch.setattr(frame, "roles", lambda: ("viewer", "analyst"))
     said = str(drawn(shown.open("network", detail="P12"))) + words(shown)
     assert "disputed" not in said
     assert "Trust" not in said
+
+
+@pytest.fixture
+def two_surveys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let there have been a survey a year before: without the newest partner, with other ties."""
+    kept = (cached._network, cached.cooperation, cached.network_part, cached.seats)
+    read = partnership.read
+
+    def both(*asked: Any) -> partnership.Partnership:
+        now = read(*asked)
+        if not now.may(partnership.PARTNERS):
+            return now
+        ties = now.ties[~now.ties[["from", "to"]].eq("P30").any(axis=1)].iloc[4:]
+        partners = now.partners.assign(
+            since=now.partners["since"].mask(now.partners["partner_id"].eq("P30"), "2025-01")
+        )
+        return replace(
+            now, years=(2024, 2025), overviews=(replace(now.overviews[0], year=2024), *now.overviews),
+            partners=partners, ties=pd.concat([ties.assign(as_of="2024-02-14"), now.ties]),
+        )  # fmt: skip
+
+    for one in kept:
+        one.clear()
+    monkeypatch.setattr(partnership, "read", both)
+    yield
+    for one in kept:
+        one.clear()
+
+
+def test_two_surveys_lie_on_top_of_each_other_at_the_same_places(
+    screen: Callable[[str], Screen], two_surveys: None
+) -> None:
+    shown = screen("demo").open("network", detail="")
+    now = {one: node["value"] for one, node in drawn(shown).items()}
+    assert shown.control("Survey of").options == ("2025", "2024")
+    shown.open("network", survey="2024")
+    assert any("places by the survey of 2025" in one for one in shown.small_print)
+    assert "Mark what changed since the survey before" not in {one.label for one in shown.controls}
+    then = {one: node["value"] for one, node in drawn(shown).items()}
+    assert then == {one: place for one, place in now.items() if one != "P30"}
+    shown.open("network", survey="2025", since="yes")
+    assert shown.faults == []
+    assert "Regional Advice Centre joined." in shown.sentences
+    assert any(one.startswith("Since 2024, ") and " 0 have ended" in one for one in shown.sentences)
+    assert {one: node["value"] for one, node in drawn(shown).items()} == now
+    figures = shown.open("network", way="measures").app.table[1].value
+    assert list(figures.columns) == ["What is measured", "2025", "2024", "What it does not say"]
 
 
 def test_who_leaves_is_drawn_before_and_after_with_who_could_bridge(

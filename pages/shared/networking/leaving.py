@@ -107,4 +107,4 @@ def _files(
         showing.svg_file(svg),
         showing.Download(_("Picture (PNG)"), lambda: raster.png(svg()), "png", "image/png"),
     ]
-    showing.picture_foot(shown, "leaving", files, table=view(what).table)
+    showing.picture_foot(shown, "leaving", files, on_screen=view(what).table)

@@ -33,7 +33,9 @@ _WIDE = 820
 # The disc keeps its size, so that names can be read: on a narrow screen the picture is scrolled.
 _SCROLLED = (
     "<style>.st-key-{key}-frame {{ overflow-x: auto; }}"
-    ".st-key-{key}-frame > * {{ min-width: {wide}px; }}</style>"
+    ".st-key-{key}-frame > * {{ min-width: {wide}px; }}"
+    # Streamlit's own download would carry disputed ties; ours below the picture does not.
+    ".st-key-{key}-frame [data-testid=stElementToolbar] {{ display: none; }}</style>"
 )
 
 
@@ -57,7 +59,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
     with top:
         showing.opening(cooperation.title(whole, words), cooperation.sentences(whole, words))
     scored = found if chosen.measured else whole
-    subline = _subline(chosen, found, scored)
+    subline = _subline(chosen, found, scored, network.years[-1])
     showing.head(_("Who works with whom"), subline)
     if found.partners.empty:
         showing.empty(_("Nobody is left"), _("No partner fits all that was chosen above."))
@@ -66,6 +68,9 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         picture = frame_of(_CHART)
         margin = st.container(width="stretch")
     with margin:
+        if chosen.compared:
+            for said in sociometry.change_sentences(found, _before(network, chosen.year)):
+                showing.sentence(said)
         partner, tie = _margin(here, network, found, whole)
     with picture:
         _picture(here, reader, found, chosen, partner, tie)
@@ -121,13 +126,17 @@ def _found(reader: Reader, rights: tuple[str, ...], chosen: _Chosen) -> Cooperat
     found = cached.network_part(reader, rights, chosen.year, chosen.part, chosen.measured)
     if not chosen.compared:
         return found
-    years = cached.network(reader, rights).years
-    before = years[years.index(chosen.year) - 1]
+    before = _before(cached.network(reader, rights), chosen.year)
     then = cached.network_part(reader, rights, before, chosen.part, chosen.measured)
     return sociometry.since(found, then)
 
 
-def _subline(chosen: _Chosen, found: Cooperation, scored: Cooperation) -> str:
+def _before(network: Partnership, year: int) -> int:
+    """The survey before that of a year that is not the first."""
+    return network.years[network.years.index(year) - 1]
+
+
+def _subline(chosen: _Chosen, found: Cooperation, scored: Cooperation, newest: int) -> str:
     """Year, how many answered, how to read the layout, and whose scores these are."""
     reading = {
         TARGET: _("the nearer the centre, the more partners; figures at the top"),
@@ -135,6 +144,8 @@ def _subline(chosen: _Chosen, found: Cooperation, scored: Cooperation) -> str:
         sociometry.FORCE: _("who is tied stands together"),
     }[chosen.layout]
     said = [str(found.year), scored.answered, reading]
+    if chosen.layout == TARGET and chosen.year != newest:
+        said.append(_("places by the survey of {year}").format(year=newest))
     if not chosen.part.is_whole:
         said.append(_("figures are of the part shown") if chosen.measured
                     else _("a part is shown, figures are of the whole network"))  # fmt: skip
@@ -316,6 +327,6 @@ def _foot(
         shown, _CHART,
         [showing.svg_file(svg),
          showing.Download(_("Picture (PNG)"), lambda: raster.png(svg()), "png", "image/png")],
-        table=seen.table,
+        on_screen=seen.table,
     )  # fmt: skip
     files.downloads(network, chosen.year)
