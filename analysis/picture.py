@@ -106,7 +106,8 @@ def with_certainty(
     comparable = indicator.measure != "count" and np.isfinite(value)
     if not comparable:
         classes = pd.Series("not assessed", index=frame.index)
-        reason = reason.mask(kept, "no_benchmark")
+        hidden = mark is not None and mark.reason == "suppressed" and indicator.measure != "count"
+        reason = reason.mask(kept, "suppressed" if hidden else "no_benchmark")
     # A benchmark lies above its level, so no row here is the benchmark; ids of two levels may be
     # the same.
     reason = reason.where(classes == "not assessed", "")

@@ -296,7 +296,7 @@ def area_trends(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
         One indicator on one level, a row per area and period: ``area_id,
         period, value``, 95 % limits ``lower, upper`` (from
         :func:`rates.intervals`), ``break`` (a series starts anew there) and,
-        where boundaries have changed, ``version``.
+        where figures are hidden, ``status``, where boundaries have changed, ``version``.
     frequency
         Of the indicator: ``Y, SY, S, Q, M``; ``2Y`` and ``4Y`` are not annual.
 
@@ -305,11 +305,12 @@ def area_trends(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
     DataFrame
         ``label, slope, chi_squared, reason`` as in :class:`Trend`, indexed by
         ``area_id`` in the order of first appearance. All areas are judged on
-        the same five years, up to the newest in which any area has a value;
+        the same five years, up to the newest in which any area has a value or a hidden one;
         half-years, quarters and months on the same one of five years.
         Reasons, the gravest first: ``not_annual``, ``boundary_change`` and
         ``series_break`` (in rows without a value too: that the years cannot be
         one series says more than that one of them is missing),
+        ``suppressed`` where no year is without a figure but hidden ones,
         ``too_few_years``, ``no_interval``.
 
     Raises
@@ -340,7 +341,14 @@ def area_trends(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
     version = blocks["version"]
     # years without a row have no version and do not differ
     changed = np.fmax.reduce(version, axis=1) > np.fmin.reduce(version, axis=1)
-    reason = result["reason"].mask(broken, "series_break").mask(changed, "boundary_change")
+    whole = (~np.isnan(blocks["value"]) | (blocks["hidden"] > 0)).all(axis=1)
+    hidden = (
+        whole
+        & (result["reason"] == "too_few_years").to_numpy()
+        & (blocks["hidden"] > 0).any(axis=1)
+    )
+    reason = result["reason"].mask(hidden, "suppressed")
+    reason = reason.mask(broken, "series_break").mask(changed, "boundary_change")
     refused = reason != ""
     return result.assign(
         label=result["label"].mask(refused, NOT_ASSESSED),
@@ -353,7 +361,7 @@ def area_trends(observations: pd.DataFrame, frequency: str) -> pd.DataFrame:
 def _annual(
     observations: pd.DataFrame, frequency: str, years: int | None
 ) -> tuple[pd.Index, dict[str, np.ndarray]]:
-    """Lay observations out as areas x years up to the newest with a value, oldest year first.
+    """Lay observations out as areas x years up to the newest with a figure, oldest year first.
 
     ``years`` None takes all years; nothing is laid out of a series that is not annual.
     """
@@ -373,7 +381,12 @@ def _annual(
     areas = pd.Index(observations["area_id"].drop_duplicates(), name="area_id")
     if frequency in ("2Y", "4Y") or observations.empty:
         return areas, {}
-    valued = observations.loc[observations["value"].notna(), "period"]
+    hidden = (
+        observations["status"] == "suppressed"
+        if "status" in observations
+        else pd.Series(False, index=observations.index)
+    )
+    valued = observations.loc[observations["value"].notna() | hidden, "period"]
     names = _years_up_to_newest(observations["period"] if valued.empty else valued, years)
     kept = observations[observations["period"].isin(names)]
     cells = (
@@ -388,6 +401,7 @@ def _annual(
 
     blocks = {name: block(kept[name]) for name in ("value", "lower", "upper", "break")}
     same = np.zeros(len(kept))
+    blocks["hidden"] = block(hidden[kept.index])
     blocks["version"] = block(pd.factorize(kept["version"])[0] if "version" in kept else same)
     return areas, blocks
 
@@ -539,8 +553,8 @@ def area_long_trends(
         without a gap up to the newest in which any area has a value, as far
         back as the boundary version and the series are those of the newest.
         Where that leaves fewer than eight years, ``boundary_change`` or
-        ``series_break`` when these ended it, else ``too_few_years``;
-        ``not_annual`` as in :func:`area_trends`.
+        ``series_break`` when these ended it, ``suppressed`` when a hidden
+        figure did, else ``too_few_years``; ``not_annual`` as in :func:`area_trends`.
 
     Raises
     ------
@@ -572,7 +586,9 @@ def area_long_trends(
     by_break = short & (_run(unchanged) >= LONG_YEARS)
     by_version = short & ~by_break & (_run(present) >= LONG_YEARS)
     reason = result["reason"].mask(by_break, "series_break").mask(by_version, "boundary_change")
-    return result.assign(reason=reason)
+    there = (present | (blocks["hidden"] > 0)) & (version == version[:, -1:]) & ~later_break
+    by_hiding = short & ~by_break & ~by_version & (_run(there) >= LONG_YEARS)
+    return result.assign(reason=reason.mask(by_hiding, "suppressed"))
 
 
 def _run(usable: np.ndarray) -> np.ndarray:

@@ -107,6 +107,14 @@ def test_counts_are_not_compared_between_places_of_different_size(town):
     assert set(found.frame["class_reason"]) == {"no_benchmark"}
 
 
+def test_a_comparison_with_a_hidden_benchmark_is_suppressed(town):
+    frame = figures(town).frame
+    mark = picture.Benchmark("town", "T", "Nine", np.nan, "suppressed")
+    found = picture.with_certainty(frame, town[1].catalogue["share"], mark)
+    assert set(found["class_"]) == {"not assessed"}
+    assert set(found.loc[frame["reason"] == "", "class_reason"]) == {"suppressed"}
+
+
 def test_nothing_above_means_no_benchmark(town):
     found = figures(town, level="town")
     assert found.benchmark is None

@@ -63,7 +63,7 @@ def trends_of(town, indicator: str, period: str = "2024") -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("indicator", "area", "reason"),
     [
-        ("share", "D2", "too_few_years"),  # hidden in one of the five years
+        ("share", "D2", "suppressed"),  # hidden in one of the five years
         ("share", "D3", "too_few_years"),
         ("share", "D4", "series_break"),
         ("share", "D9", "boundary_change"),

@@ -40,7 +40,7 @@ def row_on_screen(shown: Screen, indicator: str) -> pd.Series:
         ("D1", "2024", "pulse", "n_too_small"),
         ("D1", "2024", "rate", "no_denominator"),
         ("D2", "2022", "share", "suppressed"),
-        ("D2", "2024", "share", "too_few_years"),
+        ("D2", "2024", "share", "suppressed"),
         ("D4", "2024", "share", "series_break"),
         ("D9", "2024", "share", "boundary_change"),
         ("D1", "2024", "seldom", "not_annual"),

@@ -217,6 +217,20 @@ def test_a_gap_or_an_end_before_the_others_is_too_few_years():
     assert trends.area_trends(ended, "Y").reason.tolist() == ["", "too_few_years"]
 
 
+@pytest.mark.parametrize("year", ["2019", "2021", "2023"])
+def test_a_trend_that_would_need_a_hidden_year_is_suppressed(year):
+    rows = observed(("2019", "2020", "2021", "2022", "2023")).assign(status="observed")
+    there = (rows.area_id == "b") & (rows.period == year)
+    hidden = rows.assign(
+        value=rows["value"].mask(there), status=rows["status"].mask(there, "suppressed")
+    )
+    assert trends.area_trends(hidden, "Y").reason.tolist() == ["", "suppressed"]
+    alone = hidden[hidden.area_id == "b"]
+    assert trends.area_trends(alone, "Y").reason.tolist() == ["suppressed"], "on the same years"
+    short = alone[alone.period != "2020"]
+    assert trends.area_trends(short, "Y").reason.tolist() == ["too_few_years"]
+
+
 def test_a_year_that_nobody_has_yet_does_not_end_all_trends():
     rows = observed(("2018", "2019", "2020", "2021", "2022", "2023"))
     rows.loc[rows.period == "2023", ["value", "lower", "upper"]] = np.nan
@@ -494,6 +508,16 @@ def test_a_long_series_stays_on_one_boundary_version():
     assert trends.area_long_trends(rows, "Y").reason["a"] == "boundary_change"
     rows = long_observed(version=["old"] * 2 + ["new"] * 8)
     assert trends.area_long_trends(rows, "Y").label["a"] == "increasing"
+
+
+def test_a_long_series_that_a_hidden_year_ends_is_suppressed():
+    rows = long_observed().assign(status="observed")
+    there = rows.index == rows.index[-3]
+    hidden = rows.assign(
+        value=rows["value"].mask(there), status=rows["status"].mask(there, "suppressed")
+    )
+    assert trends.area_long_trends(hidden, "Y").reason["a"] == "suppressed"
+    assert trends.area_long_trends(hidden.iloc[-6:], "Y").reason["a"] == "too_few_years"
 
 
 def test_a_long_series_that_is_not_annual_or_ends_early_is_not_assessed():
