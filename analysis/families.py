@@ -47,6 +47,8 @@ _NOW = -1
 """The state that is to be published; earlier ones go by their entry in the log."""
 _TOUCHING = 0.01
 """Share of the smaller of two areas that they have to share, to stand on common ground."""
+_BY_CHANCE = 3
+"""From so many different counts on, two indicators do not share all of them by chance."""
 _NAMED = 8
 
 
@@ -104,14 +106,13 @@ def families(catalogue: Catalogue, observations: Mapping[str, pd.DataFrame]) -> 
 def twins(catalogue: Catalogue, observations: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
     """Pairs of indicators that rest on the same counts, such as offences and their rate.
 
-    Indicators that are published openly, with threshold 0, have no twin: what is hidden
-    beside them would be known from them all the same.
+    Two that are both published openly, with threshold 0, are none: they have nothing to hide.
+    One that is open and one that is not have to share different counts: few small counts are
+    the same by chance, and an open twin stops what is hidden beside it.
     """
     counts, totals = {}, {}
     for name, frame in observations.items():
         if name not in catalogue or not catalogue[name].adds_up:
-            continue
-        if catalogue[name].disclosure_threshold == 0:
             continue
         rows = frame.assign(amount=_amount(frame, catalogue[name])).dropna(subset="amount")
         counts[name] = rows.set_index(_PLACE)["amount"]
@@ -120,6 +121,9 @@ def twins(catalogue: Catalogue, observations: Mapping[str, pd.DataFrame]) -> lis
     names = list(counts)
     for number, one in enumerate(names):
         for other in names[number + 1 :]:
+            open_ones = [catalogue[name].disclosure_threshold == 0 for name in (one, other)]
+            if all(open_ones):
+                continue
             shared = totals[one].index.intersection(totals[other].index)
             if not (totals[one][shared] == totals[other][shared]).any():
                 continue
@@ -127,6 +131,7 @@ def twins(catalogue: Catalogue, observations: Mapping[str, pd.DataFrame]) -> lis
             if (
                 both.iloc[:, 0].equals(both.iloc[:, 1].set_axis(both.index))
                 and both.to_numpy().any()
+                and (not any(open_ones) or both.iloc[:, 0].nunique() >= _BY_CHANCE)
             ):
                 found.append((one, other))
     return found
@@ -178,13 +183,34 @@ def complements(
     counted = _counted_series(territory, areas, series)
     cells = _cells(territory, series, counted, primary, limits, history)
     if (cells["hidden"] | cells["primary"]).any():
-        gone = _gone(territory, areas, _with_figures(areas, cells), limits)
+        cells = _with_figures(areas, cells)
+        _refuse_open_twins(cells, limits)
+        gone = _gone(territory, areas, cells, limits)
         for name, frame in series.items():
             own = gone.loc[gone["series"] == cells.attrs["series_of"][name], _PLACE]
             hidden[name] |= _among(frame, own, _PLACE)
             whole = own[own["category"] == _TOTAL]
             hidden[name] |= _among(frame, whole, _PLACE[:-1])
     return Hidden(hidden, _entries(series, counted, hidden))
+
+
+def _refuse_open_twins(cells: pd.DataFrame, limits: Mapping[str, float]) -> None:
+    """Stop where small counts are published openly under another indicator."""
+    given = cells[cells["primary"] & cells["shown"] & (cells["state"] == _NOW)]
+    if given.empty:
+        return
+    series_of = cells.attrs["series_of"]
+    same = [name for name in limits if series_of[name] in set(given["series"])]
+    shown = " and ".join(repr(name) for name in same if limits[name] == 0)
+    beside = " and ".join(repr(name) for name in same if limits[name] > 0)
+    named = "; ".join(
+        f"{one.area_id!r} in {one.period}" for one in given.iloc[:_NAMED].itertuples()
+    )
+    more = f" and {len(given) - _NAMED} more" if len(given) > _NAMED else ""
+    raise DisclosureError(
+        f"small counts of {beside} are published openly by {shown}, which rests on the same counts:"
+        f" {named}{more} - nothing hides them; give all of them the same threshold"
+    )
 
 
 def _gone(
@@ -280,7 +306,8 @@ def _cells(
         made.append(rows.drop(columns="row").assign(
             series=series_of[name], primary=small, limit=limits[name]))  # fmt: skip
     now = pd.concat(made[1:] or made, ignore_index=True)
-    now = now.assign(state=_NOW, hidden=False, shown=False)
+    # A twin that is open shows the count, whatever is hidden of the other.
+    now = now.assign(state=_NOW, hidden=False, shown=now["limit"] == 0)
     cells = pd.concat([now, *_earlier(history, series_of, limits)], ignore_index=True)
     whole = bool((cells["amount"] == cells["amount"].round()).all())
     minimum = 1.0 if whole else 0.0
@@ -669,16 +696,17 @@ def _unprotectable(
         left.loc[impossible[:_NAMED]].itertuples(index=False), strict=True,
     ):  # fmt: skip
         between = f"is {lower:g}" if lower == upper else f"lies between {lower:g} and {upper:g}"
-        named.append(f"{one.series} of {one.area_id!r} in {one.period} {between}")
+        named.append(f"{one.series!r} of {one.area_id!r} in {one.period} {between}")
     more = f" and {len(impossible) - _NAMED} more" if len(impossible) > _NAMED else ""
-    shown = sorted(name for name, limit in limits.items() if limit == 0)
-    beside = [f"{', '.join(shown)} is published openly"] if shown else []
+    shown = " and ".join(repr(name) for name, limit in sorted(limits.items()) if limit == 0)
+    beside = [f"{shown} {'are' if ' and ' in shown else 'is'} published openly"] if shown else []
     beside += ["what was published before is known"] if figures["earlier"].any() else []
     while_ = f" while {' and '.join(beside)}" if beside else ""
+    ways = ["leave these figures out", "merge areas or periods"]
+    ways += [f"give {shown} a threshold above 0"] if shown else []
     return (
         f"small counts can be worked out from totals beside them: {'; '.join(named)}{more} -"
-        f" no choice of hidden figures protects them{while_}; leave these figures out, merge areas"
-        " or periods, or give the total a threshold of its own"
+        f" no choice of hidden figures protects them{while_}; {', or '.join(ways)}"
     )
 
 

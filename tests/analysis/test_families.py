@@ -117,7 +117,7 @@ def test_an_open_total_that_gives_small_parts_away_is_an_error_that_names_them(n
     nine.catalogue(whole, *parts)
     nine.observe("district,D1,all,2024,4,", "district,D1,left,2024,3,",
                  "district,D1,right,2024,1,")  # fmt: skip
-    with pytest.raises(DisclosureError, match=r"left of 'D1' in 2024.*all is published openly"):
+    with pytest.raises(DisclosureError, match=r"'left' of 'D1' in 2024.*'all' is published openly"):
         protected(nine, "all", "left", "right")
 
 
@@ -149,6 +149,31 @@ def test_a_count_and_its_rate_hide_the_same_areas(nine):
     assert twins(territory.catalogue, observations) == [("incidents", "rate")]
     shown = protected(nine, "incidents", "rate")
     assert hidden_areas(shown["incidents"]) == hidden_areas(shown["rate"]) == ["D1", "D3"]
+
+
+def test_an_open_rate_beside_a_protected_count_is_an_error_that_names_both(nine):
+    nine.change("rate", disclosure_threshold="0", disclosure_reason="open")
+    counts = [3, 20, 9, 30, 40, 50, 60, 70, 80]
+    rows = [(n, count) for n, count in enumerate(counts, start=1)]
+    nine.observe(*(f"district,D{n},incidents,2024,{count}," for n, count in rows),
+                 *(f"district,D{n},rate,2024,{count},{1000 + 10 * n}" for n, count in rows))  # fmt: skip
+    territory, observations = disclosure_input(nine)
+    assert twins(territory.catalogue, observations) == [("incidents", "rate")]
+    message = (
+        r"small counts of 'incidents' are published openly by 'rate', which rests on the same"
+        r" counts: 'D1' in 2024 - nothing hides them; give all of them the same threshold"
+    )
+    with pytest.raises(DisclosureError, match=message):
+        protected(nine, "incidents", "rate")
+
+
+def test_an_open_rate_beside_counts_of_which_none_is_small_stops_nothing(nine):
+    nine.change("rate", disclosure_threshold="0", disclosure_reason="open")
+    rows = [(n, 10 * n) for n in range(1, 10)]
+    nine.observe(*(f"district,D{n},incidents,2024,{count}," for n, count in rows),
+                 *(f"district,D{n},rate,2024,{count},1000" for n, count in rows))  # fmt: skip
+    shown = protected(nine, "incidents", "rate")
+    assert hidden_areas(shown["incidents"]) == hidden_areas(shown["rate"]) == []
 
 
 def test_other_counts_and_open_figures_are_no_twins(nine):

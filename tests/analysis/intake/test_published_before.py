@@ -262,10 +262,14 @@ def test_a_refresh_that_nothing_could_protect_is_refused_with_cell_bounds_and_wa
     found = refresh.begin([("right.csv", RIGHT)], by="anna", at=AT)
     assert found.decision == "refused"
     (said,) = [one.message for one in found.checks if one.code == "given_away"]
-    assert "right of 'D1' in 2024 is 3" in said
-    assert "all is published openly" in said
+    assert "'right' of 'D1' in 2024 is 3" in said
+    assert "'all' is published openly" in said
     assert "what was published before is known" in said
-    for way_out in ("leave these figures out", "merge areas or periods", "a threshold of its own"):
+    for way_out in (
+        "leave these figures out",
+        "merge areas or periods",
+        "give 'all' a threshold above 0",
+    ):
         assert way_out in said
     assert refresh.store.state() == state
     assert refresh.drafts.all() == [], "nothing of it is kept"
@@ -275,12 +279,12 @@ def test_the_command_line_refuses_it_too(parts, tmp_path, capsys):
     file = tmp_path / "right.csv"
     file.write_bytes(RIGHT)
     assert main(["import", str(file), "--territory", str(parts.path)]) == REFUSED
-    assert "right of 'D1' in 2024 is 3" in capsys.readouterr().out
+    assert "'right' of 'D1' in 2024 is 3" in capsys.readouterr().out
 
 
 def test_a_build_that_would_give_a_count_away_publishes_nothing(parts):
     parts.observe("district,D1,right,2024,3,", file="right")
-    with pytest.raises(DisclosureError, match="right of 'D1' in 2024 is 3"):
+    with pytest.raises(DisclosureError, match="'right' of 'D1' in 2024 is 3"):
         parts.build()
     with open_store(parts.path / "store") as store:
         assert len(store.releases()) == 1
