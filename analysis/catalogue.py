@@ -48,6 +48,7 @@ class Indicator:
     next_due: str
     disclosure_threshold: float | None
     disclosure_reason: str
+    hide_zeros: bool
     repeat_events: bool
     publisher: str
     licence: str
@@ -147,6 +148,7 @@ class Catalogue(Mapping[str, Indicator]):
 
 def _indicator(row: Mapping[Any, Any]) -> Indicator:
     """Build one indicator from a typed row."""
+    row = {"hide_zeros": False, **row}  # a store made before there was such a column
     kept = {f.name: row[f.name] for f in fields(Indicator)}
     for name in ("partner_ids", "levels"):
         kept[name] = tuple(str(row[name]).split())
@@ -154,7 +156,8 @@ def _indicator(row: Mapping[Any, Any]) -> Indicator:
     kept["disclosure_threshold"] = None if pd.isna(threshold) else float(threshold)
     kept["multiplier"] = float(row["multiplier"])
     kept["decimals"] = int(row["decimals"])
-    kept["repeat_events"] = bool(row["repeat_events"])
+    for name in ("hide_zeros", "repeat_events"):
+        kept[name] = bool(row[name])
     kept["short_title"] = row["short_title"] or row["title"]
     return Indicator(**kept)
 

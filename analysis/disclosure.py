@@ -94,8 +94,10 @@ def protect_family(
     for name in series:
         if catalogue[name].denominator_id in catalogue:
             bases[name] = catalogue[catalogue[name].denominator_id]
+    # Where one of a family hides zeros, the others would give them back.
+    zeros = any(catalogue[name].hide_zeros for name in series)
     primary = {
-        name: small_counts(frame, catalogue[name], settings, bases[name])
+        name: small_counts(frame, catalogue[name], settings, bases[name], zeros)
         for name, frame in series.items()
     }
     known = [] if history is None else [one for one in history["indicator_id"].unique()]
@@ -113,13 +115,16 @@ def protect_family(
 
 
 def small_counts(
-    frame: pd.DataFrame, indicator: Indicator, settings: Settings, base: Indicator | None = None
-) -> pd.Series:
+    frame: pd.DataFrame, indicator: Indicator, settings: Settings, base: Indicator | None = None,
+    zeros: bool = False,
+) -> pd.Series:  # fmt: skip
     """Say which rows are hidden for their own sake; parameters as of :func:`protect_observations`.
 
     A count c with 0 < c < threshold, a figure whose count follows from value and
-    denominator, and one whose denominator is a count that ``base`` hides. Boolean, on
-    the index of the frame.
+    denominator, one whose denominator is a count that ``base`` hides, and a rate or proportion
+    of fewer than the least denominator. With ``zeros``, or where the indicator says so, also a
+    count of 0. What is published openly, with threshold 0, is shown. Boolean, on the index of
+    the frame.
     """
     limit = threshold(indicator, settings)
     small = (frame["count"] > 0) & (frame["count"] < limit)
@@ -127,6 +132,10 @@ def small_counts(
         # A value above 0 stands for one case at least, however it was rounded.
         implied = (frame["value"] * frame["denominator"] / indicator.multiplier).round().clip(1)
         small |= frame["count"].isna() & (frame["value"] > 0) & (implied < limit)
+        least = settings.minimum_denominator if limit > 0 else 0
+        small |= (frame["denominator"] > 0) & (frame["denominator"] < least)
+    if limit > 0 and (zeros or indicator.hide_zeros):
+        small |= (frame["count"] == 0) | (frame["count"].isna() & (frame["value"] == 0))
     if base is not None:
         small |= (frame["denominator"] > 0) & (frame["denominator"] < threshold(base, settings))
     return small

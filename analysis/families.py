@@ -310,12 +310,14 @@ def _cells(
     now = now.assign(state=_NOW, hidden=False, shown=now["limit"] == 0)
     cells = pd.concat([now, *_earlier(history, series_of, limits)], ignore_index=True)
     whole = bool((cells["amount"] == cells["amount"].round()).all())
-    minimum = 1.0 if whole else 0.0
-    # A hidden zero says nothing of a person, and nobody expects one: zeros are shown.
-    counts = cells["amount"] >= (minimum or np.nextafter(0, 1))
+    hide_zeros = any(territory.catalogue[one].hide_zeros for one in limits)
+    minimum = 1.0 if whole and not hide_zeros else 0.0
+    # A hidden zero says nothing of a person, and nobody expects one: zeros are shown, unless an
+    # indicator says otherwise.
+    counts = cells["amount"] >= (minimum or (0.0 if hide_zeros else np.nextafter(0, 1)))
     for name in ("primary", "hidden"):
         cells[name] = cells[name].astype(bool) & counts & (cells["limit"] > 0)
-    cells.attrs = {"series_of": series_of, "minimum": minimum}
+    cells.attrs = {"series_of": series_of, "minimum": minimum, "hide_zeros": hide_zeros}
     return cells
 
 
@@ -609,7 +611,10 @@ def _system(
         sums=sums,
         limits=limit,
         minimum=minimum,
-        hideable=free & (limit > 0) & (amount > 0) & (amount >= minimum),
+        hideable=free
+        & (limit > 0)
+        & (amount >= minimum)
+        & ((amount > 0) | cells.attrs["hide_zeros"]),
         turn=_turns(territory, figures, is_total, wholes),
     )
     return system, figures

@@ -172,7 +172,16 @@ def protection_words(indicator: Indicator, settings: Settings) -> str:
     """Say below which count a figure is hidden, or why none is."""
     limit = threshold(indicator, settings)
     if limit > 1:
-        said = _("counts from 1 to {n} are hidden").format(n=number(limit - 1, 0))
+        words = (
+            _("counts from 0 to {n} are hidden")
+            if indicator.hide_zeros
+            else _("counts from 1 to {n} are hidden")
+        )
+        said = words.format(n=number(limit - 1, 0))
+        if indicator.measure in ("rate", "proportion") and settings.minimum_denominator:
+            said += "; " + _("so is what rests on fewer than {n}").format(
+                n=number(settings.minimum_denominator, 0)
+            )
     else:
         reason = _(indicator.disclosure_reason) or _("no reason stated")
         said = _("shown as it is: {reason}").format(reason=reason)
@@ -199,7 +208,7 @@ def common_knowledge(territory: Territory) -> dict[str, pd.DataFrame]:
     order = {level: number for number, level in enumerate(territory.levels)}
     areas = areas.sort_values("level", key=lambda one: one.map(order), kind="stable")
     fields = ("indicator_id", "title", "short_title", "measure", "multiplier", "part_of",
-              "denominator_id")  # fmt: skip
+              "denominator_id", "hide_zeros")  # fmt: skip
     indicators = pd.DataFrame(
         [
             {name: getattr(one, name) for name in fields}

@@ -68,6 +68,10 @@ def recoverable(evidence: pd.DataFrame, known: Known) -> pd.DataFrame:
     ``attrs["hidden"]`` says how many figures are hidden in all.
     """
     hidden = evidence.loc[evidence["hidden"], KEY].drop_duplicates()
+    if hidden.empty:
+        nothing = pd.DataFrame(columns=[*KEY, "lower", "upper", "threshold", "how"])
+        nothing.attrs["hidden"] = 0
+        return nothing
     counts = known.indicators["measure"].isin(COUNTED)
     counted = evidence["indicator_id"].map(counts).fillna(False).astype(bool)
     bounded = _bounded(evidence[counted], known)
@@ -260,6 +264,8 @@ def _worked_out(cells: pd.DataFrame, known: Known) -> pd.DataFrame:
     exact = merged["least"] == merged["most"]
     figures = merged.loc[exact, "least"]
     whole = bool((figures == figures.round()).all())
+    hide = cells["indicator_id"].map(known.indicators["hide_zeros"]).eq("True")
+    merged["zeros"] = bool(hide.any())
     bound = _bounds(merged, [_areas(merged, known), _parts(merged, cells, known)], whole)
     merged[["lower", "upper"]] = bound
     found = cells.merge(
@@ -337,8 +343,8 @@ def _sums(pairs: list[pd.DataFrame]) -> _Sums:
 def _bounds(cells: pd.DataFrame, kinds: list[_Sums], whole: bool) -> Floats:
     """Lower and upper bound of each cell, from all sums together; where they clash, with slack."""
     least = cells["least"].to_numpy(float)
-    # Everybody knows that zeros are shown; of what is hidden there is one at least.
-    floor = np.where(cells["hidden"], 1.0 if whole else 0.0, 0.0)
+    # Where zeros are shown, everybody knows that of what is hidden there is one at least.
+    floor = np.where(cells["hidden"] & ~cells["zeros"], 1.0 if whole else 0.0, 0.0)
     least, most = np.where(np.isnan(least), floor, least), cells["most"].to_numpy(float)
     wide = most > least
     enough = np.inf

@@ -55,6 +55,8 @@ class Settings:
     hide_first
         What goes where a small count has to be protected by hiding more: ``parts``, further
         figures of the lowest level, or ``totals``, sums, those of the lowest level first.
+    minimum_denominator
+        A rate or proportion of fewer persons or events than these is hidden, whatever its count.
     minimum_answers
         A survey figure resting on fewer answers is not assessed.
     good_present, good_age, good_suppressed, good_interval, poor_present, poor_suppressed
@@ -85,6 +87,7 @@ class Settings:
     count_threshold: float = 5
     rate_threshold: float = 10
     hide_first: str = "parts"
+    minimum_denominator: float = 0
     minimum_answers: float = 30
     good_present: float = 0.90
     good_age: float = 1.0
@@ -209,6 +212,7 @@ _READERS = {
     "disclosure.count_threshold": ("count_threshold", _read_number),
     "disclosure.rate_threshold": ("rate_threshold", _read_number),
     "disclosure.hide_first": ("hide_first", _read_hide_first),
+    "disclosure.minimum_denominator": ("minimum_denominator", _read_number),
     "disclosure.minimum_answers": ("minimum_answers", _read_number),
     "reliability.good_present": ("good_present", _read_share),
     "reliability.good_age": ("good_age", _read_number),

@@ -192,6 +192,7 @@ INDICATORS = Table(
         Column("next_due", "date", about="when the next figures are expected"),
         Column("disclosure_threshold", "number", minimum=0, about="smallest count shown"),
         Column("disclosure_reason", about="why, when the threshold is 0"),
+        Column("hide_zeros", "boolean", about="true when a count of 0 is hidden like a small one"),
         Column("repeat_events", "boolean", about="true when one case can count twice: no interval"),
         Column("publisher", about="who publishes the figures"),
         Column("licence", about="under which licence"),

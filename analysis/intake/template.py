@@ -35,6 +35,7 @@ plural = "districts"
 count_threshold = 5           # counts from 1 up to 4 are hidden
 rate_threshold = 10           # counts behind a rate or percentage
 hide_first = "parts"          # what goes with them: further figures of areas, or "totals"
+minimum_denominator = 0       # a rate or percentage of fewer persons or events is hidden
 minimum_answers = 30          # a survey figure on fewer answers is not assessed
 
 [reliability]                 # how far the figures of an area carry; shares from 0 to 1

@@ -103,6 +103,28 @@ def test_a_small_count_is_hidden_whatever_it_belongs_to(measure):
     assert shown[FIGURES].isna().all()
 
 
+@pytest.mark.parametrize(("own", "hidden"), [(True, True), (False, False)])
+def test_zero_is_hidden_where_the_indicator_says_so(own, hidden):
+    made = frame({"count": 0, "denominator": 200}, {"value": 0.0}, {"count": 10, "denominator": 99})
+    shown = protect(made, indicator(hide_zeros=own))
+    assert (shown["reason"] == "suppressed").tolist() == [hidden, hidden, False]
+
+
+def test_a_rate_of_fewer_than_the_least_denominator_is_hidden_whatever_its_count():
+    made = frame({"count": 12, "denominator": 19}, {"count": 0, "denominator": 19},
+                 {"count": 12, "denominator": 20}, {"count": 0, "denominator": 0, "value": np.nan})  # fmt: skip
+    shown = protect(made, indicator(), settings=Settings(minimum_denominator=20))
+    assert (shown["reason"] == "suppressed").tolist() == [True, True, False, False]
+    count = protect(made, indicator("count"), settings=Settings(minimum_denominator=20))
+    assert not (count["reason"] == "suppressed").any(), "a count is of no denominator"
+
+
+def test_what_is_published_openly_shows_zeros_and_small_denominators_too():
+    made = frame({"count": 0, "denominator": 7})
+    one = indicator(disclosure_threshold=0.0, disclosure_reason="open", hide_zeros=True)
+    assert_frame_equal(protect(made, one, settings=Settings(minimum_denominator=20)), made)
+
+
 def test_threshold_0_hides_nothing():
     made = frame({"count": 1, "denominator": 200}, {"count": 0, "denominator": 7})
     one = indicator(disclosure_threshold=0.0, disclosure_reason="open")

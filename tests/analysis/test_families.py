@@ -17,7 +17,7 @@ from analysis.disclosure import protect_family, threshold
 from analysis.errors import DisclosureError
 from analysis.families import families, touched_families, twins
 from analysis.territory import Territory, read_folder
-from tests.analysis.conftest import SETTINGS
+from tests.analysis.conftest import CATALOGUE, SETTINGS
 
 FIGURES = ["value", "count", "denominator", "sd", "lower", "upper"]
 COUNT = {"factor": "risk", "higher_is": "more", "measure": "count", "disclosure_threshold": "5"}
@@ -64,6 +64,24 @@ def test_nothing_tells_a_complement_from_a_small_count(nine):
     shown = protected(nine, "incidents")["incidents"].set_index("area_id")
     own = shown.loc[["D1", "D2"]].drop(columns=["indicator_id"])
     assert own.iloc[0].equals(own.iloc[1])
+
+
+def test_where_zeros_are_hidden_one_of_them_does_not_give_another_back(nine):
+    nine.catalogue(*(one | COUNT | {"hide_zeros": "true"} for one in CATALOGUE
+                     if one["indicator_id"] == "incidents"))  # fmt: skip
+    nine.observe(*(f"district,D{n},incidents,2024,{count},"
+                   for n, count in enumerate([0, 20, 9, 30, 40, 50, 60, 70, 80], start=1)))  # fmt: skip
+    shown = protected(nine, "incidents")["incidents"]
+    assert hidden_areas(shown) == ["D1", "D3"], "the zero, and the smallest that moves it by five"
+    assert hidden_areas(shown, "town") == []
+
+
+def test_where_zeros_are_hidden_two_zeros_need_a_third_figure(nine):
+    nine.catalogue(*(one | COUNT | {"hide_zeros": "true"} for one in CATALOGUE
+                     if one["indicator_id"] == "incidents"))  # fmt: skip
+    nine.observe(*(f"district,D{n},incidents,2024,{count},"
+                   for n, count in enumerate([0, 0, 9, 30, 40, 50, 60, 70, 80], start=1)))  # fmt: skip
+    assert hidden_areas(protected(nine, "incidents")["incidents"]) == ["D1", "D2", "D3"]
 
 
 def test_a_total_below_the_threshold_and_its_only_part_are_hidden(nine):

@@ -256,7 +256,7 @@ def test_the_schemas_have_the_columns_of_the_design():
         "indicator_id", "title", "short_title", "definition", "caveat", "factor", "higher_is",
         "theme", "form", "scope", "source_kind", "measure", "unit", "multiplier", "decimals",
         "denominator_id", "part_of", "partner_ids", "levels", "benchmark", "frequency", "next_due",
-        "disclosure_threshold", "disclosure_reason", "repeat_events", "publisher", "licence", "url",
+        "disclosure_threshold", "disclosure_reason", "hide_zeros", "repeat_events", "publisher", "licence", "url",
         "retrieved", "context_reason",
     ]  # fmt: skip
 

@@ -52,6 +52,7 @@ def test_the_settings_written_are_the_defaults_that_hold_without_them(tmp_path):
         "count_threshold",
         "rate_threshold",
         "hide_first",
+        "minimum_denominator",
         "minimum_answers",
         "words",
         "languages",
