@@ -17,6 +17,8 @@ from analysis import tables
 from analysis.errors import Problem
 from analysis.intake import headings
 from analysis.intake.checks import Check
+from analysis.intake.checks.personal_words import first_names
+from analysis.intake.checks.wording import fold
 from analysis.intake.editing import Upload
 from analysis.intake.grids import Choice, Question
 from analysis.intake.reading import ColumnRead
@@ -395,7 +397,7 @@ def _heads_apart(
 
 
 def _few(cells: Collection[str]) -> str:
-    shown = ", ".join(repr(one) for one in list(cells)[:5])
+    shown = ", ".join("a name" if _may_be_a_person(one) else repr(one) for one in list(cells)[:5])
     return shown + (" ..." if len(cells) > 5 else "")
 
 
@@ -406,15 +408,19 @@ def _unknown(file: str, cells: pd.Series, column: str | None, known: _Names) -> 
         meant = known.of(cell)
         if len(meant) == 1:
             continue
-        message = (
-            f"{cell!r} is the name of several partners ({', '.join(meant)}); write the id"
-            if meant
-            else f"no partner {cell!r}; correct the name, or add it to partners.csv"
-        )
-        problems.append(
-            Problem(file, message, int(str(line)), column, cell, "ambiguous" if meant else "unknown_id")
-        )  # fmt: skip
+        message, value = f"no partner {cell!r}; correct the name, or add it to partners.csv", cell
+        if meant:
+            message = f"{cell!r} is the name of several partners ({', '.join(meant)}); write the id"
+        elif _may_be_a_person(cell):
+            message, value = "no partner, it may be a person; write the id of the partner", None
+        code = "ambiguous" if meant else "unknown_id"
+        problems.append(Problem(file, message, int(str(line)), column, value, code))
     return problems
+
+
+def _may_be_a_person(cell: str) -> bool:
+    """Whether a cell has a first name in it: then no message repeats it."""
+    return any(word in first_names() for word in fold(cell).split())
 
 
 def _twice(file: str, down: pd.Series, corner: str) -> list[Problem]:

@@ -301,6 +301,13 @@ def test_a_head_nobody_knows_and_one_that_stands_twice_are_named_with_their_row(
     )
 
 
+def test_a_name_that_may_be_a_persons_is_not_repeated():
+    (problem,) = read(PAIRS.replace("P3", "Anna Smith")).upload.problems
+    assert (problem.code, problem.row, problem.column) == ("unknown_id", 4, "to")
+    assert str(problem).endswith("no partner, it may be a person; write the id of the partner")
+    assert "anna" not in repr(problem).casefold()
+
+
 def test_a_name_of_two_partners_needs_the_id():
     found = read(
         "from,to\nLibrary,P1\nP1,P2\nP2,P1\n", names={**NAMES, "P5": "Library", "P6": "Library"}
