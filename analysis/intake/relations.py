@@ -22,6 +22,8 @@ from analysis.intake.checks.wording import fold
 from analysis.intake.editing import Upload
 from analysis.intake.grids import Choice, Question
 from analysis.intake.reading import ColumnRead
+from analysis.language import N_, ngettext
+from analysis.language import gettext as _
 from analysis.measures import network
 
 SURVEY, MATRIX, EDGES = "survey", "matrix", "edges"
@@ -58,7 +60,7 @@ _TYPES = {
     "joint activities": "joint_work", "funding": "resources",
 }  # fmt: skip
 """Types of ties by what surveys call them."""
-_WHO, _WHOM = "partner who says so", "partner it is said of"
+_WHO, _WHOM = N_("partner who says so"), N_("partner it is said of")
 _TRUST, _NO_TIE = "trust", "no tie"
 _NOTHING = frozenset(("0", "0.0", "no", "none", "never", "false", "-", "–", "."))
 """Cells that say that there is no tie."""
@@ -192,7 +194,9 @@ def read_relations(
     else:
         found = _of_rows(raw, kind, file, known, answers)
     if not known.by_id:
-        message = "no partner is known; publish partners.csv first, or bring it in the same upload"
+        message = _(
+            "no partner is known; publish partners.csv first, or bring it in the same upload"
+        )
         found.problems[:] = [Problem(file, message, code="no_partners")]
     _settle_types(found, answers)
     _settle_days(found, answers, today)
@@ -226,10 +230,9 @@ def with_answers(
         return partners, []
     newest = found.upload.rows["as_of"].max() if len(found.upload.rows) else ""
     if standing is not None and (standing["as_of"] > str(newest)).any():
-        message = (
-            f"ties of {standing['as_of'].max()} are published, later than this survey; who answered"
-            " stays as it is"
-        )
+        message = _(
+            "ties of {day} are published, later than this survey; who answered stays as it is"
+        ).format(day=standing["as_of"].max())
         return partners, [Check("note", "older_survey", message)]
     return partners.assign(answered=partners["partner_id"].isin(found.respondents)), []
 
@@ -354,8 +357,12 @@ def _of_matrix(raw: pd.DataFrame, file: str, known: _Names) -> _Found:
     _marks(found, "strength", plain=False)
     across = f"{heads[0]} … {heads[-1]}" if heads else ""
     found.columns = [
-        ColumnRead(corner, _WHO),
-        ColumnRead(across, _WHOM, about=f"{len(heads)} partners, their strength in the cells"),
+        ColumnRead(corner, _(_WHO)),
+        ColumnRead(
+            across,
+            _(_WHOM),
+            about=_("{n} partners, their strength in the cells").format(n=len(heads)),
+        ),
     ]
     return found
 
@@ -370,34 +377,37 @@ def _heads_apart(
 
     rows, columns = keys(list(down)), keys(heads)
     if not rows.keys() & columns.keys():
-        strange = "columns" if any(one in known for one in rows.values()) else "rows"
-        shown = _few(columns.values() if strange == "columns" else rows.values())
-        return [
-            Problem(
-                file, f"rows and columns are two kinds of things: the {strange} ({shown}) stand on"
-                " one side only, such as who came to which meeting; turn them into ties between"
-                " partners first", top, None, None, "two_mode",
-            )
-        ]  # fmt: skip
+        named = any(one in known for one in rows.values())
+        words = (
+            _("rows and columns are two kinds of things: the columns ({heads}) stand on one side"
+              " only, such as who came to which meeting; turn them into ties between partners first")
+            if named
+            else _("rows and columns are two kinds of things: the rows ({heads}) stand on one side"
+                   " only, such as who came to which meeting; turn them into ties between partners"
+                   " first")
+        )  # fmt: skip
+        message = words.format(heads=_few((columns if named else rows).values()))
+        return [Problem(file, message, top, None, None, "two_mode")]
     problems = []
-    for where, other, lacking in (
-        ("columns", "rows", columns.keys() - rows.keys()),
-        ("rows", "columns", rows.keys() - columns.keys()),
-    ):
+    for own, other, words in (
+        (columns, rows, _("among the columns and not among the rows: {heads}; a matrix has the same"
+                          " partners on both sides: add them, empty where they did not answer, or"
+                          " take out what is no partner")),
+        (rows, columns, _("among the rows and not among the columns: {heads}; a matrix has the same"
+                          " partners on both sides: add them, empty where they did not answer, or"
+                          " take out what is no partner")),
+    ):  # fmt: skip
+        lacking = [one for key, one in own.items() if key not in other]
         if lacking:
-            own = columns if where == "columns" else rows
-            shown = _few([one for key, one in own.items() if key in lacking])
-            message = (
-                f"among the {where} and not among the {other}: {shown}; a matrix has the same"
-                " partners on both sides: add them, empty where they did not answer, or take out"
-                " what is no partner"
-            )
+            message = words.format(heads=_few(lacking))
             problems.append(Problem(file, message, top, None, None, "not_square"))
     return problems
 
 
 def _few(cells: Collection[str]) -> str:
-    shown = ", ".join("a name" if _may_be_a_person(one) else repr(one) for one in list(cells)[:5])
+    shown = ", ".join(
+        _("a name") if _may_be_a_person(one) else repr(one) for one in list(cells)[:5]
+    )
     return shown + (" ..." if len(cells) > 5 else "")
 
 
@@ -408,13 +418,15 @@ def _unknown(file: str, cells: pd.Series, column: str | None, known: _Names) -> 
         meant = known.of(cell)
         if len(meant) == 1:
             continue
-        message, value = f"no partner {cell!r}; correct the name, or add it to partners.csv", cell
+        named, value = {"cell": cell, "ids": ", ".join(meant)}, cell
+        words = _("no partner {cell!r}; correct the name, or add it to partners.csv")
         if meant:
-            message = f"{cell!r} is the name of several partners ({', '.join(meant)}); write the id"
+            words = _("{cell!r} is the name of several partners ({ids}); write the id")
         elif _may_be_a_person(cell):
-            message, value = "no partner, it may be a person; write the id of the partner", None
+            words = _("no partner, it may be a person; write the id of the partner")
+            value = None
         code = "ambiguous" if meant else "unknown_id"
-        problems.append(Problem(file, message, int(str(line)), column, value, code))
+        problems.append(Problem(file, words.format(**named), int(str(line)), column, value, code))
     return problems
 
 
@@ -443,11 +455,11 @@ def _of_rows(
     found = _Found(kind, pd.DataFrame(), [], [], [], set(), [])
     roles = _roles(list(raw.columns))
     if kind == ROWS:
-        words = "is each row an answer of a partner survey, or a tie that is known otherwise?"
+        words = _("is each row an answer of a partner survey, or a tie that is known otherwise?")
         choices = (
-            Choice(SURVEY, "an answer: who stands first in it has answered the survey"),
-            Choice(EDGES, "a tie: it says nothing about who answered"),
-            Choice(FIGURES, "neither: the file holds figures"),
+            Choice(SURVEY, _("an answer: who stands first in it has answered the survey")),
+            Choice(EDGES, _("a tie: it says nothing about who answered")),
+            Choice(FIGURES, _("neither: the file holds figures")),
         )
         found.questions.append(Question(ASKED, words, choices))
     one, other = _who_and_whom(found, text, roles, known, answers)
@@ -462,12 +474,15 @@ def _of_rows(
         found.rows["strength"] = text.loc[rows["line"], roles["weight"]].to_numpy()
         found.brings.append("strength")
     used = {roles[name]: name.replace("_", " ") for name in (*own, "weight") if name in roles}
-    used |= {name: f"strength of {kind}" for name, kind in _type_columns(text, roles).items()}
-    used |= {one: _WHO, other: _WHOM}
-    found.columns = [ColumnRead(name, used.get(name, "not taken")) for name in raw.columns]
+    used |= {
+        name: _("strength of {kind}").format(kind=kind)
+        for name, kind in _type_columns(text, roles).items()
+    }
+    used |= {one: _(_WHO), other: _(_WHOM)}
+    found.columns = [ColumnRead(name, used.get(name, _("not taken"))) for name in raw.columns]
     for name in raw.columns:
         if name not in used and (text[name] != "").any():
-            message = f"column {name!r} is no part of a tie and is not taken"
+            message = _("column {name!r} is no part of a tie and is not taken").format(name=name)
             found.notes.append(Check("note", "unused_column", message, name))
     _resolve(found, text, file, one, other, known)
     if "strength" in found.rows:
@@ -483,10 +498,13 @@ def _who_and_whom(
     sides = _sides({name: _distinct(text[name]) for name in text.columns}, known, ())
     if all(name in known for name in sides) and len(sides) > 1 and "headings" not in answers:
         shown = ", ".join(sides)
-        words = (
-            f"the first row ({shown}) reads like a tie itself; how many rows of headings are there?"
+        words = _(
+            "the first row ({cells}) reads like a tie itself; how many rows of headings are there?"
+        ).format(cells=shown)
+        choices = (
+            Choice("0", _("none: it is a tie")),
+            Choice("1", _("one: these are the headings")),
         )
-        choices = (Choice("0", "none: it is a tie"), Choice("1", "one: these are the headings"))
         found.questions.append(Question("headings", words, choices))
     for one, other in _BY_HEADINGS.values():
         if one in roles and other in roles:
@@ -496,8 +514,8 @@ def _who_and_whom(
         offered = sides
     chosen: list[str] = []
     for side, words in (
-        ("from", "which column names the partner who says so?"),
-        ("to", "which column names the partner it is said of?"),
+        ("from", _("which column names the partner who says so?")),
+        ("to", _("which column names the partner it is said of?")),
     ):
         left = [name for name in offered if name not in chosen]
         said = answers.get(f"{ASKED}:{side}", "")
@@ -549,7 +567,14 @@ def _resolve(
         found.problems += _unknown(file, who, one, known) + _unknown(file, whom, other, known)
         empty = who.index[who == ""]
         found.problems += [
-            Problem(file, f"empty; every row needs {one!r}", int(line), one, "", "empty_cell")
+            Problem(
+                file,
+                _("empty; every row needs {column!r}").format(column=one),
+                int(line),
+                one,
+                "",
+                "empty_cell",
+            )
             for line in empty
         ]
     found.respondents = set(_ids(who, known)) - {""}
@@ -577,7 +602,7 @@ def _marks(found: _Found, column: str, *, plain: bool) -> None:
     said = set(cells) - {""}
     if not plain and said and said <= {"1", "1.0"}:
         cells = cells.mask(cells != "", "")
-        message = "it holds no strengths but 1: read as a tie or none, without a strength"
+        message = _("it holds no strengths but 1: read as a tie or none, without a strength")
         found.notes.append(Check("note", "no_strengths", message))
     found.rows[column] = cells
 
@@ -588,11 +613,11 @@ def _marks(found: _Found, column: str, *, plain: bool) -> None:
 def _settle_types(found: _Found, answers: Mapping[str, str]) -> None:
     """Turn the file's words into types of ties; ask for those nobody knows."""
     rows = found.rows
-    choices = tuple(Choice(one, one.replace("_", " ")) for one in tables.TIE_TYPES)
+    choices = tuple(Choice(one, _(one.replace("_", " "))) for one in tables.TIE_TYPES)
     if "type" not in rows:
         said = answers.get(f"{ASKED}:type", "")
         if said not in tables.TIE_TYPES:
-            text = "which type of relation is it?"
+            text = _("which type of relation is it?")
             found.questions.append(Question(f"{ASKED}:type", text, choices))
             said = tables.TIE_TYPES[0]
         rows["type"] = said
@@ -607,13 +632,18 @@ def _settle_types(found: _Found, answers: Mapping[str, str]) -> None:
         elif cell and not known:
             known = answers.get(f"{ASKED}:type:{cell}", "")
             if known not in (*tables.TIE_TYPES, LEAVE_OUT):
-                text = f"{cell!r} is no type of relation that is known here; which is it?"
-                offered = (*choices, Choice(LEAVE_OUT, "leave its rows out"))
+                text = _("{cell!r} is no type of relation that is known here; which is it?").format(
+                    cell=cell
+                )
+                offered = (*choices, Choice(LEAVE_OUT, _("leave its rows out")))
                 found.questions.append(Question(f"{ASKED}:type:{cell}", text, offered))
                 known = cell  # its rows are checked all the same
             elif known == LEAVE_OUT:
                 count = int((rows["type"] == cell).sum())
-                message = f"{count} rows of type {cell!r} are left out"
+                message = ngettext(
+                    "{n} row of type {cell!r} is left out",
+                    "{n} rows of type {cell!r} are left out", count,
+                ).format(n=count, cell=cell)  # fmt: skip
                 found.notes.append(Check("note", "left_out", message))
         words[cell] = known
     rows["type"] = rows["type"].map(words)
@@ -637,9 +667,14 @@ def _settle_days(found: _Found, answers: Mapping[str, str], today: dt.date) -> N
         asked = f"{ASKED}:day" + (f":{cell}" if cell else "")
         said = answers.get(asked, "").strip()
         if not _is_day(said) or said > today.isoformat():
-            fact = "lies ahead" if _is_day(said) else "is no day"
-            wrong = f"{said!r} {fact}; " if said else ""
-            text = f"{wrong}of which day{f' of {cell}' if cell else ''} are the ties? (2025-02-14)"
+            text = (
+                _("of which day of {year} are the ties? (2025-02-14)").format(year=cell)
+                if cell
+                else _("of which day are the ties? (2025-02-14)")
+            )
+            if said:
+                wrong = _("{said!r} lies ahead") if _is_day(said) else _("{said!r} is no day")
+                text = f"{wrong.format(said=said)}; {text}"
             found.questions.append(Question(asked, text))
             said = ""
         days[cell] = said
@@ -705,8 +740,8 @@ def _with_trust(
     lonely = ratings[~pd.MultiIndex.from_frame(ratings[pair]).isin(tied)]
     found.problems += [
         Problem(
-            file, "trust without a tie of the same two on that day; name the tie as well, or take"
-            " the rating out", int(line), None, None, "trust_alone",
+            file, _("trust without a tie of the same two on that day; name the tie as well, or take"
+                    " the rating out"), int(line), None, None, "trust_alone",
         )
         for line in lonely["line"]
     ]  # fmt: skip
@@ -721,8 +756,11 @@ def _both_ways(found: _Found, ties: pd.DataFrame, answers: Mapping[str, str]) ->
         return ties
     said = answers.get(f"{ASKED}:both", "")
     if said not in (ONE, BOTH):
-        text = "each pair stands once; does a tie hold from the one to the other, or for both?"
-        choices = (Choice(ONE, "from the one to the other, as it stands"), Choice(BOTH, "for both"))
+        text = _("each pair stands once; does a tie hold from the one to the other, or for both?")
+        choices = (
+            Choice(ONE, _("from the one to the other, as it stands")),
+            Choice(BOTH, _("for both")),
+        )
         found.questions.append(Question(f"{ASKED}:both", text, choices))
     if said != BOTH:
         return ties

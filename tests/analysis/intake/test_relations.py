@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gettext
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import language
 from analysis.__main__ import main
 from analysis.disclosure import open_view
 from analysis.intake import relations
@@ -525,3 +527,31 @@ def test_women_and_their_meetings_do_not_come_through_the_import(realdata):
     square = pd.crosstab(named["to"], named["from"])
     for text in (named.to_csv(index=False), square.to_csv()):
         assert "two_mode" in {one.code for one in read(text, OF, only).upload.problems}
+
+
+def test_what_relations_ask_refuse_and_note_is_said_in_the_readers_language(monkeypatch):
+    class Abroad(gettext.NullTranslations):
+        def gettext(self, message):
+            return f"§{message}"
+
+        def ngettext(self, one, many, n):
+            return f"§{one if n == 1 else many}"
+
+    monkeypatch.setattr(language, "_translations", lambda _locale: Abroad())
+    bad = "a,b,year\nP1,P9,2025\nP1,,2025\nP2,Anna Berg,\nLibrary,P1,\n,P2,\n"
+    of = {**NAMES, "P5": "Library", "P6": "Library"}
+    found = [
+        read(bad, {}, of), read(PAIRS, {**OF, "relations:day": "2030-01-01"}), read("from,to\nP1,P2\n", {}),
+        read("from,to,type,note\nP1,P2,dance,x\n", {}), read("P1,P2\nP2,P1\n", {}),
+        read(SQUARE.replace("P4", "P8", 1)), read("partner,May,June,July\nP1,1,0,1\nP2,0,1,1\n"),
+        read(PAIRS, names={}), read(",P1,P2,P3\nP1,,1,\nP2,,,\nP3,,,\n"),
+        read("respondent,about,relation\nP1,P2,trust\n", DAY),
+    ]  # fmt: skip
+    said = [one.text for each in found for one in each.questions]
+    said += [choice.words for each in found for one in each.questions for choice in one.choices
+             if one.id in ("relations", "relations:both", "headings")]  # fmt: skip
+    said += [one.message for each in found for one in each.notes]
+    said += [one.message for each in found for one in each.upload.problems
+             if one.code not in ("two_mode", "duplicate") or each.upload.rows.empty]  # fmt: skip
+    assert len(said) > 25
+    assert [one for one in said if "§" not in one] == []
