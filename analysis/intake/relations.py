@@ -342,6 +342,7 @@ def _of_matrix(raw: pd.DataFrame, file: str, known: _Names) -> _Found:
             *_unknown(file, down, corner, known),
             *_unknown(file, unique[~unique.isin(down)], None, known),
             *_twice(file, down, corner),
+            *_lacking(file, corner, down[(down == "") & (text[heads] != "").any(axis=1)]),
         ]
     cells = text[heads].melt(ignore_index=False, var_name="column", value_name="strength")
     cells["from"] = down.loc[cells.index].to_numpy() if down.index.is_unique else ""
@@ -438,6 +439,14 @@ def _may_be_a_person(cell: str) -> bool:
 def _twice(file: str, down: pd.Series, corner: str) -> list[Problem]:
     named = down[down != ""]
     return tables.duplicates(pd.DataFrame({corner: named}), [corner], file)
+
+
+def _lacking(file: str, column: str, empty: pd.Series) -> list[Problem]:
+    """Return a problem for each empty cell, where a partner should stand."""
+    message = _("empty; every row needs {column!r}").format(column=column)
+    return [
+        Problem(file, message, int(str(line)), column, "", "empty_cell") for line in empty.index
+    ]
 
 
 def _ids(cells: pd.Series, known: _Names) -> pd.Series:
@@ -565,18 +574,12 @@ def _resolve(
         found.problems += modes
     else:
         found.problems += _unknown(file, who, one, known) + _unknown(file, whom, other, known)
-        empty = who.index[who == ""]
-        found.problems += [
-            Problem(
-                file,
-                _("empty; every row needs {column!r}").format(column=one),
-                int(line),
-                one,
-                "",
-                "empty_cell",
-            )
-            for line in empty
-        ]
+        found.problems += _lacking(file, one, who[who == ""])
+        # Who answered a survey may name nobody, but not say what of nobody.
+        nobody = (who != "") & (whom == "")
+        if found.kind != EDGES:
+            nobody &= (text.drop(columns=[one, other]) != "").any(axis=1)
+        found.problems += _lacking(file, other, whom[nobody])
     found.respondents = set(_ids(who, known)) - {""}
     for side in ("from", "to"):
         found.rows[side] = _ids(found.rows[side], known)
@@ -625,7 +628,7 @@ def _settle_types(found: _Found, answers: Mapping[str, str]) -> None:
     words = {}
     for cell in rows["type"].unique():
         known = _TYPES.get(_folded(cell), "")
-        if _folded(cell) in _NOTHING:
+        if cell.strip().casefold() in _NOTHING:
             known = _NO_TIE
         elif _folded(cell) == _TRUST:
             known = _TRUST
@@ -699,7 +702,8 @@ def _ties(found: _Found, file: str, answers: Mapping[str, str]) -> pd.DataFrame:
     rows["none"] = rows["none"].astype("bool") | (rows["type"] == _NO_TIE)
     found.brings = list(dict.fromkeys(["type", *found.brings]))
     own = ["from", "to", *found.brings]
-    of_type = rows["type"].where(rows["type"].isin(tables.TIE_TYPES), tables.TIE_TYPES[0])
+    # Only what is no type at all, or not yet known, is checked as if it were one.
+    of_type = rows["type"].where(rows["type"].isin((*tables.TIE_TYPES, "")), tables.TIE_TYPES[0])
     text = rows[own].astype("str").assign(type=of_type)
     typed, problems = tables.validate(text, tables.TIES, file)
     found.problems += [
@@ -710,7 +714,9 @@ def _ties(found: _Found, file: str, answers: Mapping[str, str]) -> pd.DataFrame:
     trust = rows["type"] == _TRUST
     kept = typed[~rows["none"] & ~trust].assign(line=rows["line"])
     if trust.any():
-        kept = _with_trust(found, file, kept, typed[trust].assign(line=rows["line"]))
+        kept = _with_trust(
+            found, file, kept, typed[trust & ~rows["none"]].assign(line=rows["line"])
+        )
     if found.kind != SURVEY:
         kept = _both_ways(found, kept, answers)
     if "confirmed" not in found.brings:

@@ -303,6 +303,18 @@ def test_a_head_nobody_knows_and_one_that_stands_twice_are_named_with_their_row(
     )
 
 
+def test_a_tie_without_its_type_or_its_partner_is_named_and_not_dropped():
+    text = "from,to,type\nP1,P2,\nP1,,contact\n,P2,contact\nP2,P1,contact\nP3,P1,-\n"
+    assert problems(read(text, {**DAY, "relations:both": "one"})) == [
+        ("empty_cell", 4, "from"), ("empty_cell", 3, "to"), ("empty_cell", 2, "type"),
+    ]  # fmt: skip
+    survey = "respondent,about,relation\nP1,P2,contact\nP2,,\nP3,,contact\n"
+    assert problems(read(survey, DAY)) == [("empty_cell", 4, "about")]
+    assert problems(read(",P1,P2,P3\nP1,,1,\nP2,,,\nP3,,,\n,1,,\n")) == [
+        ("empty_cell", 5, "column 1")
+    ]
+
+
 def test_a_name_that_may_be_a_persons_is_not_repeated():
     (problem,) = read(PAIRS.replace("P3", "Anna Smith")).upload.problems
     assert (problem.code, problem.row, problem.column) == ("unknown_id", 4, "to")
