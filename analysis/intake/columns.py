@@ -52,7 +52,7 @@ from analysis.intake.headings import (
     without_note,
     words_in,
 )
-from analysis.language import N_
+from analysis.language import N_, ngettext
 from analysis.language import gettext as _
 
 LEAVE_OUT = "leave_out"
@@ -247,18 +247,27 @@ def without_filler(grid: Grid, columns: list[FileColumn], decisions: Decisions) 
     away = blank | alone | again
     if not away.any():
         return grid
-    for rows, what in (
-        (alone, _("heading or footnote rows")),
-        (again, _("repeated headings")),
+    for rows, words in (
+        (
+            alone,
+            ngettext(
+                "{n} heading or footnote is not read (row {rows})",
+                "{n} headings or footnotes are not read (rows {rows})",
+                int(alone.sum()),
+            ),
+        ),
+        (
+            again,
+            ngettext(
+                "{n} repeated heading is not read (row {rows})",
+                "{n} repeated headings are not read (rows {rows})",
+                int(again.sum()),
+            ),
+        ),
     ):
         if rows.any():
             shown = ", ".join(map(str, grid.lines[rows][:5])) + (" ..." if rows.sum() > 5 else "")
-            decisions.note(
-                _("{rows} {what} are not read (rows {shown})").format(
-                    rows=int(rows.sum()), what=what, shown=shown
-                ),
-                "rows_not_read",
-            )
+            decisions.note(words.format(n=int(rows.sum()), rows=shown), "rows_not_read")
     if away.all():
         raise refuse(decisions.name, _("no row of the table holds a figure"), "no_rows")
     kept = np.flatnonzero(~away)

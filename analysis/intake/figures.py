@@ -24,6 +24,7 @@ from analysis.intake.grids import (
 )
 from analysis.intake.headings import BASE, COUNT, LIMITS, MILLIONS, RATE, THOUSANDS, says
 from analysis.language import gettext as _
+from analysis.language import ngettext
 
 Role = Literal["value", "count", "denominator", "sd", "lower", "upper", "unknown"]
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -353,7 +354,6 @@ def _marker_meanings(
             general.append(
                 Choice("by_column", _("one thing here, another there: ask for each column"))
             )
-        what = _("are empty") if marker == EMPTY else _("hold {marker!r}").format(marker=marker)
         suggestion = markers.suggested(plain)
         own = {name: decisions.said(f"{id_}@{name}") for name in where}
         answer = ""
@@ -362,8 +362,8 @@ def _marker_meanings(
             columns_text += " ..." if len(where) > 4 else ""
             answer = decisions.settle(
                 id_,
-                _("{n:,} cells {what} (columns {columns}); what does that mean?").format(
-                    n=where.total(), what=what, columns=columns_text
+                _("{cells} (columns {columns}); what does that mean?").format(
+                    cells=_holding(where.total(), marker), columns=columns_text
                 ),
                 general,
                 suggestion,
@@ -377,8 +377,8 @@ def _marker_meanings(
             elif answer == "by_column":
                 meanings[marker, name] = decisions.settle(
                     f"{id_}@{name}",
-                    _("{n:,} cells of column {column!r} {what}; what does that mean there?").format(
-                        n=count, column=name, what=what
+                    _("in column {column!r} {cells}; what does that mean there?").format(
+                        column=name, cells=_holding(count, marker)
                     ),
                     choices,
                     "",
@@ -387,6 +387,16 @@ def _marker_meanings(
             else:
                 meanings[marker, name] = answer
     return meanings
+
+
+def _holding(count: int, marker: str) -> str:
+    """How many cells hold a marker, in words."""
+    words = (
+        ngettext("{n:,} cell is empty", "{n:,} cells are empty", count)
+        if marker == EMPTY
+        else ngettext("{n:,} cell holds {marker!r}", "{n:,} cells hold {marker!r}", count)
+    )
+    return words.format(n=count, marker=marker)
 
 
 def flag_meanings(
@@ -403,12 +413,15 @@ def flag_meanings(
         choices = [*markers.FLAG_MEANINGS]
         if flag in ("()", "(", "("):
             choices.append(markers.NEGATIVE)
-        what = _("empty cells") if flag in alone else _("figures")
+        count = where.total()
+        words = (
+            ngettext("{n:,} empty cell carries {flag!r}", "{n:,} empty cells carry {flag!r}", count)
+            if flag in alone
+            else ngettext("{n:,} figure carries {flag!r}", "{n:,} figures carry {flag!r}", count)
+        )
         decisions.settle(
             id_,
-            _("{n:,} {what} carry {flag!r}; what does that mean?").format(
-                n=where.total(), what=what, flag=flag
-            ),
+            _("{what}; what does that mean?").format(what=words.format(n=count, flag=flag)),
             choices,
             alone.get(flag) or markers.suggested_flag(flag),
         )

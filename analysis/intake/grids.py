@@ -38,7 +38,7 @@ from python_calamine import (
 from analysis.errors import GroundworkError, InputError, Problem
 from analysis.intake import cubes
 from analysis.intake.progress import Progress
-from analysis.language import N_
+from analysis.language import N_, ngettext
 from analysis.language import gettext as _
 
 DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
@@ -1121,9 +1121,11 @@ def _read_workbook(
         raise _too_wide(name, width, limits)
     notes = []
     if errors:
-        message = _(
-            "{errors} cells hold a spreadsheet's error (#DIV/0! ...) and read as empty"
-        ).format(errors=errors)
+        message = ngettext(
+            "{n} cell holds a spreadsheet's error (#DIV/0! ...) and reads as empty",
+            "{n} cells hold a spreadsheet's error (#DIV/0! ...) and read as empty",
+            errors,
+        ).format(n=errors)
         notes.append(Problem(name, message, code="error_cells", level="note"))
     filled = [
         (number, row) for number, row in enumerate(rows[body:], body + 1) if any(map(_says, row))

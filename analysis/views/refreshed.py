@@ -276,7 +276,8 @@ def class_changes_table(
     titles
         Indicators by id.
     factor
-        ``risk`` or ``protective``: only theirs are listed.
+        ``risk`` or ``protective``: only theirs are listed; the indicator is named where there
+        are several.
     """
     kept = [
         (row, titles[row["indicator_id"]])
@@ -285,9 +286,10 @@ def class_changes_table(
     ]
     before = {str(row["period_before"]) for row, _one in kept}
     then = {str(row["period"]) for row, _one in kept}
+    several = len(set(rows["indicator_id"])) > 1
     table = {
         _("Name"): [str(row["name"]) or str(row["area_id"]) for row, _one in kept],
-        _("Indicator"): [_(one.short_title) for _row, one in kept],
+        **({_("Indicator"): [_(one.short_title) for _row, one in kept]} if several else {}),
         _at(_("Published"), before): [_called(row, "before", one, before) for row, one in kept],
         _at(_("Then"), then): [_called(row, "after", one, then) for row, one in kept],
     }

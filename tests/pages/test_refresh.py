@@ -251,15 +251,17 @@ def test_a_risk_that_changes_stands_beside_its_protection_and_says_that_it_is_ra
     assert size.notna().any()
 
 
-def test_changes_of_class_of_other_periods_are_counted_where_they_are_not_shown(
-    town: Opens,
-) -> None:
+def test_changes_of_class_follow_the_chosen_period_and_count_the_others(town: Opens) -> None:
     content = panel(2023) + panel(2024).partition("\n")[2]
     screen = step(upload(town("demo"), ("panel.csv", content)), "changes")
     assert screen.faults == []
-    told = [one for one in screen.small_print if "Shown is 2024 alone" in one]
-    assert len(told) == 1, screen.small_print
-    assert "of other periods or levels." in told[0]
+    elsewhere = "of other levels or periods"
+    assert len([one for one in screen.small_print if elsewhere in one]) == 1, screen.small_print
+    assert {column for one in printed(screen) for column in one.columns} >= {"Then, 2024"}
+    screen.open("refresh", draft=screen.address["draft"], step="changes", of="2023")
+    assert screen.faults == []
+    assert {column for one in printed(screen) for column in one.columns} >= {"Then, 2023"}
+    assert len([one for one in screen.small_print if elsewhere in one]) == 1
 
 
 @pytest.mark.parametrize(

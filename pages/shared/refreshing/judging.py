@@ -109,7 +109,7 @@ def _figures(reader: Reader, found: Examination) -> None:
         if len(one.rows):
             show.view(refreshed.differences_view(one.rows, one.indicator, source), "differences")
     with right:
-        _classes(found)
+        _classes(found, level, period)
 
 
 def _counted(one: Changes | TableChanges) -> str:
@@ -167,8 +167,8 @@ def _maps(reader: Reader, found: Examination, one: Changes, level: str, period: 
         show.quiet(_("As published; this draft does not touch it."))
 
 
-def _classes(found: Examination) -> None:
-    """Say which strengths and which risks of which area would be called otherwise."""
+def _classes(found: Examination, level: str, period: str) -> None:
+    """Say which strengths and risks of which area would be called otherwise, there and then."""
     parts = [
         one.classes.assign(indicator_id=name)
         for name, one in found.changes.items()
@@ -179,29 +179,25 @@ def _classes(found: Examination) -> None:
         show.sentence(_("No area would be called otherwise against its benchmark."))
         return
     together, here = pd.concat(parts, ignore_index=True), found.territory
-    level = here.start_level if (together["level"] == here.start_level).any() else ""
-    shown = together[together["level"] == level] if level else together
-    newest = shown[shown["period"] == shown["period"].max()]
+    shown = together
+    if level:
+        shown = together[(together["level"] == level) & (together["period"] == period)]
     for factor, title in (
         ("protective", _("Strengths that change class")), ("risk", _("Risks that change class")),
     ):  # fmt: skip
-        table = refreshed.class_changes_table(newest, here.catalogue, factor)
+        table = refreshed.class_changes_table(shown, here.catalogue, factor)
         if table.empty:
             continue
         show.head(title, language.capital(here.settings.level(level).plural) if level else "")
         show.table(table, title)
-    _further_classes(newest, together)
-
-
-def _further_classes(shown: pd.DataFrame, together: pd.DataFrame) -> None:
-    """Say how many changes of class stand outside the newest period and the level shown."""
+    if shown.empty:
+        show.head(_("Strengths and risks"))
+        show.sentence(_("Here no area would be called otherwise against its benchmark."))
     further = len(together) - len(shown)
-    if not further:
-        return
-    words = ngettext(
-        "Shown is {period} alone; {n} further change of class is of another period or level.",
-        "Shown is {period} alone; {n} further changes of class are of other periods or levels.",
-        further,
-    )
-    period = period_text(str(shown["period"].iloc[0]))
-    show.quiet(words.format(period=period, n=number(further, 0)))
+    if further:
+        words = ngettext(
+            "{n} further change of class is of another level or period: choose it above.",
+            "{n} further changes of class are of other levels or periods: choose them above.",
+            further,
+        )
+        show.quiet(words.format(n=number(further, 0)))

@@ -26,7 +26,7 @@ def steps() -> dict[str, str]:
         "read": _("1 Read"),
         "join": _("2 Join"),
         "check": _("3 Check"),
-        "changes": _("4 What changes"),
+        "changes": _("4 Changes"),
         "publish": _("5 Publish"),
     }
 
@@ -55,10 +55,20 @@ def opening(found: Examination, step: str) -> tuple[str, str]:
     if not any(file.ledger or file.tables for file in found.files):
         title = _("The file is read; some answers are needed first")
         return title, _("What the file does not say itself is asked, never guessed.")
-    title, meaning = {"check": _checked, "changes": _changed, "publish": _published}.get(
-        step, _joined
-    )(found)
+    title, meaning = {
+        "read": _read, "check": _checked, "changes": _changed, "publish": _published,
+    }.get(step, _joined)(found)  # fmt: skip
     return title, " ".join(filter(None, (_what_it_holds(found), meaning)))
+
+
+def _read(found: Examination) -> tuple[str, str]:
+    asked = len(open_at(found, "read"))
+    if not asked:
+        return _("The file is read"), _("See that each column was taken for what it is.")
+    words = ngettext(
+        "The file is read; {n} question is open", "The file is read; {n} questions are open", asked
+    )
+    return words.format(n=asked), _("What the file does not say itself is asked, never guessed.")
 
 
 def _joined(found: Examination) -> tuple[str, str]:

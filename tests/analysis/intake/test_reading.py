@@ -198,7 +198,7 @@ def test_repeated_headings_and_blank_lines_are_not_rows() -> None:
     reading = read(text)
     assert (reading.rows_in, reading.total_in["2019"]) == (2, 4.0)
     assert list(reading.cells["row"][:2]) == [2, 5]
-    assert any("repeated headings" in note.message for note in reading.notes)
+    assert any("repeated heading" in note.message for note in reading.notes)
 
 
 def test_a_row_that_numbers_the_columns_is_no_row_of_figures() -> None:

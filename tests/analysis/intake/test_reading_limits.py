@@ -194,7 +194,7 @@ def test_results_of_formulas_in_an_opendocument_sheet_are_read_and_its_errors_ar
     error = f'{formula}"string" office:string-value="" {space} calcext:value-type="error"/>'
     bad = read_file(sheet_with(error), "a.ods")
     assert [question.id for question in bad.questions] == ["marker:(empty)"]
-    assert "1 cells hold a spreadsheet's error" in bad.notes[0].message
+    assert "1 cell holds a spreadsheet's error" in bad.notes[0].message
 
 
 def test_byte_order_marks_inside_a_file_are_said_and_change_nothing() -> None:
@@ -205,7 +205,7 @@ def test_byte_order_marks_inside_a_file_are_said_and_change_nothing() -> None:
     assert list(reading.cells["number"]) == [1, 3, 5, 7, 2, 4, 6, 8]
     said = [note.message for note in reading.notes]
     assert any("2 byte order marks stand inside the file" in each for each in said)
-    assert any("1 repeated headings are not read (rows 4)" in each for each in said)
+    assert any("1 repeated heading is not read (row 4)" in each for each in said)
 
 
 def test_a_cube_whose_sizes_contradict_its_dimensions_is_refused() -> None:
@@ -229,7 +229,7 @@ def test_a_cube_whose_sizes_contradict_its_dimensions_is_refused() -> None:
 def test_errors_of_a_spreadsheet_read_as_empty_and_are_said() -> None:
     reading = read_file(xlsx({"a": [*TABLE, ["A03", "#DIV/0!", 5]]}), "a.xlsx")
     assert [question.id for question in reading.questions] == ["marker:(empty)"]
-    assert "1 cells hold a spreadsheet's error" in reading.notes[0].message
+    assert "1 cell holds a spreadsheet's error" in reading.notes[0].message
 
 
 def test_damaged_workbooks_are_refused() -> None:

@@ -120,6 +120,8 @@ def test_strengths_and_risks_that_change_class_stand_apart(demo_folder) -> None:
     strengths = refreshed.class_changes_table(rows, catalogue, "protective")
     assert risks["Name"].tolist() == ["A"]
     assert risks["Published, 2023"].tolist() == ["higher"]
+    assert "Indicator" in risks
+    assert "Indicator" not in refreshed.class_changes_table(rows.iloc[:1], catalogue, "risk")
     assert strengths["Then, 2024"].tolist() == ["clearly higher"]
     several = pd.concat([rows, rows.assign(period="2022")])
     assert refreshed.class_changes_table(several, catalogue, "risk")["Then"].tolist() == [
