@@ -170,6 +170,7 @@ def _export(chosen: argparse.Namespace) -> int:
 BENCHES = {
     "intake": "analysis.intake.bench",
     "measures": "analysis.measures.bench",
+    "network": "analysis.measures.network_bench",
     "pages": "pages.shared.bench",
 }
 """What can be measured, and the module that does it."""

@@ -95,6 +95,27 @@ def test_a_coordinator_hovers_clicks_filters_lays_out_anew_and_takes_along(
     assert "Debate House" not in fewer
     choose(page, "Sector", "All sectors")
     settled(page)
+    drawn = picture.locator("path[fill=none]").count()
+    choose(page, "Ties", "Referral")
+    settled(page)
+    assert texts(page).keys() == before.keys()
+    assert picture.locator("path[fill=none]").count() < drawn
+    choose(page, "Ties", "All ties")
+    page.get_by_role("button", name="More choices").click()
+    for label, option, usual, gone in (
+        ("Strength", "3 and more", "Any", ""), ("District", "Torvemead", "All", "Seafarers' House"),
+        ("Prevention", "Individual, for persons", "All", "City Library"),
+    ):  # fmt: skip
+        choose(page, label, option)
+        expect(page.get_by_text("a part is shown, figures are of the whole")).to_be_visible()
+        settled(page)
+        assert picture.locator("path[fill=none]").count() < drawn
+        if gone:
+            assert gone in before
+            assert gone not in texts(page)
+        choose(page, label, usual)
+        settled(page)
+    page.keyboard.press("Escape")
     choose(page, "Layout", "Circle by sector")
     settled(page)
     assert texts(page) != before
