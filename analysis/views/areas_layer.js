@@ -178,6 +178,37 @@
     return pattern;
   }
 
+  // Signs that would cover each other step aside, the later ones, to the nearest free place; the
+  // same as in the picture to take home (maps.py).
+  function apart(spots) {
+    const near = 15;
+    const cells = new Map();
+    const cell = (x, y) => `${Math.floor(x / near)} ${Math.floor(y / near)}`;
+    const free = ([x, y]) => {
+      for (const across of [-near, 0, near])
+        for (const down of [-near, 0, near])
+          for (const [east, south] of cells.get(cell(x + across, y + down)) || [])
+            if (Math.hypot(east - x, south - y) < near) return false;
+      return true;
+    };
+    return spots.map(([x, y]) => {
+      let found = [x, y];
+      search: for (const away of free(found) ? [] : [8, 15, 22, 29])
+        for (let turn = 0; turn < 12; turn++) {
+          const angle = (turn * Math.PI) / 6;
+          const tried = [x + away * Math.cos(angle), y + away * Math.sin(angle)];
+          if (free(tried)) {
+            found = tried;
+            break search;
+          }
+        }
+      const key = cell(...found);
+      if (!cells.has(key)) cells.set(key, []);
+      cells.get(key).push(found);
+      return found;
+    });
+  }
+
   /* ------------------------------------------------------------------ the layer */
 
   // L.Renderer brings a padded box that follows the map, also while it zooms.
@@ -443,14 +474,19 @@
       context.setLineDash([]);
     },
 
-    // Places on top of the areas: where they lie on the canvas.
-    _placed(view) {
+    // Where a place in degrees lies on the canvas.
+    _spot(view, latlng) {
       const { grid, origin } = this._geometry;
-      return (this._content.points || []).map((point) => {
-        const metres = L.CRS.EPSG3857.project(L.latLng(point.at));
-        const east = ((metres.x - origin[0]) / grid) * view.k;
-        return [view.left + east, view.bottom - ((metres.y - origin[1]) / grid) * view.k, point];
-      });
+      const metres = L.CRS.EPSG3857.project(latlng);
+      const east = ((metres.x - origin[0]) / grid) * view.k;
+      return [view.left + east, view.bottom - ((metres.y - origin[1]) / grid) * view.k];
+    },
+
+    // Places on top of the areas: near ones stand side by side.
+    _placed(view) {
+      const points = this._content.points || [];
+      const spots = apart(points.map((point) => this._spot(view, L.latLng(point.at))));
+      return spots.map(([x, y], place) => [x, y, points[place]]);
     },
 
     _drawPoints(context) {
@@ -471,9 +507,10 @@
     },
 
     pointAt(latlng) {
-      const at = this._map.latLngToContainerPoint(latlng);
-      const near = (point) => this._map.latLngToContainerPoint(L.latLng(point.at)).distanceTo(at);
-      return ((this._content && this._content.points) || []).find((point) => near(point) <= 8);
+      if (!this._spots.length) return undefined;
+      const [x, y] = this._spot(this._view(), latlng);
+      const near = this._spots.find(([east, south]) => Math.hypot(east - x, south - y) <= 8);
+      return near && near[2];
     },
 
     _drawLabels(context, view, seen) {

@@ -99,6 +99,12 @@ class Point:
     words: str
 
 
+_SIGN = 7
+"""Radius of the sign of a place, in pixels."""
+_APART, _ASIDE = 15, (8, 15, 22, 29)
+"""How near two signs may stand, and how far one steps aside, in pixels."""
+
+
 @dataclass(frozen=True)
 class AreaClasses:
     """A result, ready to be laid over a geometry; nothing in it is computed any more.
@@ -846,8 +852,9 @@ def svg_map(
     scale = min(inner / east, 0.78 * width / north)
     view = _View(scale, margin + (inner - east * scale) / 2 - low[0] * scale, 0.0)
     view = _View(scale, view.left, top + high[1] * scale)
-    parts.append(_picture_svg(geometry, classes, view, name, selected))
-    parts.append(_points_svg(geometry, points, view, palette))
+    spots = _spots(geometry, points, view)
+    parts.append(_picture_svg(geometry, classes, view, name, selected, spots=spots))
+    parts.append(_points_svg(points, spots, palette))
     top += north * scale + 16
 
     drawn, height = _legend_svg(legend, margin, top, inner, name)
@@ -939,6 +946,7 @@ def _picture_svg(
     selected: str | None,
     *,
     labelled: bool = True,
+    spots: Sequence[tuple[float, float]] = (),
 ) -> str:
     palette, styles = classes.palette, classes.styles()
     rings = geometry.rings()
@@ -984,14 +992,68 @@ def _picture_svg(
     chords = (geometry.labels[:, 2] * view.scale).astype(np.float64)
     edges.append(_circles_svg(classes, anchors))
     if labelled:
-        edges.append(_labels_svg(geometry, classes, styles, areas, anchors, chords))
+        edges.append(_labels_svg(geometry, classes, styles, areas, anchors, chords, spots))
     return "".join([*drawn, *edges])
 
 
-def _points_svg(geometry: Geometry, points: Sequence[Point], view: _View, palette: Palette) -> str:
+def _spots(geometry: Geometry, points: Sequence[Point], view: _View) -> list[tuple[float, float]]:
+    """Where signs of places stand in the picture: near ones side by side."""
+    true = [view.at(np.array(geometry.steps(one.longitude, one.latitude))) for one in points]
+    return apart([(float(x), float(y)) for x, y in true])
+
+
+def apart(spots: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Let signs that would cover each other step aside to the nearest free place.
+
+    Parameters
+    ----------
+    spots
+        Middles of the signs, in pixels; the first ones stay where they are.
+
+    Returns
+    -------
+    list
+        No two nearer than 15 pixels, none moved by more than 29; where that
+        leaves no room, a sign stays where it is. The layer in the browser does
+        the same.
+
+    Examples
+    --------
+    >>> apart([(0, 0), (40, 0), (3, 0)])
+    [(0, 0), (40, 0), (18.0, 0.0)]
+    """
+    cells: dict[tuple[int, int], list[tuple[float, float]]] = {}
+
+    def cell(x: float, y: float) -> tuple[int, int]:
+        return math.floor(x / _APART), math.floor(y / _APART)
+
+    def free(x: float, y: float) -> bool:
+        across, down = cell(x, y)
+        return not any(
+            math.hypot(east - x, south - y) < _APART
+            for column in (across - 1, across, across + 1)
+            for row in (down - 1, down, down + 1)
+            for east, south in cells.get((column, row), ())
+        )
+
+    found = []
+    for x, y in spots:
+        aside = (
+            (x + away * math.cos(turn * math.pi / 6), y + away * math.sin(turn * math.pi / 6))
+            for away in _ASIDE
+            for turn in range(12)
+        )
+        place = (x, y) if free(x, y) else next((one for one in aside if free(*one)), (x, y))
+        cells.setdefault(cell(*place), []).append(place)
+        found.append(place)
+    return found
+
+
+def _points_svg(
+    points: Sequence[Point], spots: Sequence[tuple[float, float]], palette: Palette
+) -> str:
     drawn = []
-    for one in points:
-        x, y = view.at(np.array(geometry.steps(one.longitude, one.latitude)))
+    for one, (x, y) in zip(points, spots, strict=True):
         drawn.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="{palette.background}" '
             f'stroke="{palette.ink}"/><text x="{x:.1f}" y="{y + 3.6:.1f}" '
@@ -1027,6 +1089,7 @@ def _labels_svg(
     areas: Sequence[Sequence[NDArray[np.float64]]],
     anchors: NDArray[np.float64],
     chords: NDArray[np.float64],
+    spots: Sequence[tuple[float, float]],
 ) -> str:
     figures, drawn = dict(classes.figures), []
     radii = classes.circles.radii if classes.circles is not None else ()
@@ -1036,8 +1099,11 @@ def _labels_svg(
         style, figure = styles[code], figures.get(place)
         middle, height = (float(step) for step in anchors[place])
         beside = radii[place] + 9 if radii and radii[place] else 0
-        for away in (beside, -beside) if beside else (0,):
-            fitting = _fitting(text, figure, areas[place], middle, height + away)
+        first = [beside, -beside] if beside else [0]
+        # A name makes way for the places that lie where it would stand.
+        ways = [first[-1] + step for step in (-15, 15, -26, 26)] if spots else []
+        for away in [*first, *ways]:
+            fitting = _fitting(text, figure, areas[place], middle, height + away, spots)
             if fitting is not None:
                 height += away
                 break
@@ -1065,6 +1131,7 @@ def _fitting(
     rings: Sequence[NDArray[np.float64]],
     middle: float,
     height: float,
+    spots: Sequence[tuple[float, float]],
 ) -> tuple[list[str], int, str | None] | None:
     """Return lines, size and figure of the largest label that lies inside an area."""
     for number in (figure, None) if figure else (None,):
@@ -1081,7 +1148,11 @@ def _fitting(
                 widths.append(_text_width(number, 11, 600, room=1.1))
             half_width = max(widths) / 2 + 2
             half_height = 6.5 * len(widths)
-            if _holds(rings, middle, height, half_width, half_height):
+            covered = any(
+                abs(x - middle) < half_width + _SIGN and abs(y - height) < half_height + _SIGN
+                for x, y in spots
+            )
+            if not covered and _holds(rings, middle, height, half_width, half_height):
                 return names, size, number
     return None
 

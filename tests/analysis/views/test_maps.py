@@ -1,3 +1,4 @@
+import math
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -579,3 +580,44 @@ def test_a_bare_map_has_no_word_and_says_where_each_area_lies(geometry):
         x, y = bare.places[one]
         assert x == pytest.approx((label[0] - low[0]) / east, abs=0.01)
         assert y == pytest.approx((high[1] - label[1]) / north, abs=0.01)
+
+
+# places on top
+
+
+def test_signs_that_would_cover_each_other_step_aside_and_others_stay():
+    same = [(50.0, 50.0)] * 6 + [(200.0, 50.0)]
+    found = maps.apart(same)
+    assert found[0] == (50.0, 50.0)
+    assert found[-1] == (200.0, 50.0)
+    for here in range(len(found)):
+        for there in range(here):
+            assert math.dist(found[here], found[there]) >= 15 - 1e-9
+    assert max(math.dist(one, (50, 50)) for one in found[:6]) <= 29 + 1e-9
+
+
+def test_where_there_is_no_room_left_a_sign_stays_where_it_is():
+    crowd = maps.apart([(0.0, 0.0)] * 60)
+    assert crowd[-1] == (0.0, 0.0)
+    assert len(crowd) == 60
+
+
+def test_a_name_makes_way_for_a_place_and_no_sign_covers_another_in_the_picture(geometry):
+    classes = five_classes(geometry)
+    names = {text.text: text for text in texts_of(draw(geometry, classes))}
+    before = float(names["District 0"].get("y"))
+    middle = maps.Point(0.005, 0.005, "L", "Library", "library")
+    root = ElementTree.fromstring(draw(geometry, classes, points=[middle, middle]))
+    signs = [
+        (float(one.get("cx")), float(one.get("cy")))
+        for one in root.iter(f"{SVG}circle")
+        if one.get("r") == "7"
+    ]
+    assert math.dist(*signs) >= 15 - 0.2
+    after = next(one for one in root.iter(f"{SVG}text") if one.text == "District 0")
+    assert float(after.get("y")) != before
+    assert all(abs(float(after.get("y")) - 3.5 - y) > 7 for _x, y in signs)
+
+
+def texts_of(svg: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(svg).iter(f"{SVG}text"))
