@@ -444,10 +444,11 @@ class Refresh:
         checks = self._persons(territory, reading, "survey", partners)
         if any(check.level == "refuse" for check in checks):
             return ExaminedFile(file, reading, None, "", tuple(checks), (), {}), None
+        standing = would_stand.get(tables.TIES.name)
         found = relations.read_relations(
-            reading.raw, kind, file.name, partners, file.answers, today
+            reading.raw, kind, file.name, partners, file.answers, today, standing
         )
-        upload, standing = found.upload, would_stand.get(tables.TIES.name)
+        upload = found.upload
         would: dict[str, pd.DataFrame] = {}
         open_ends = [*reading.questions, *found.questions]
         if not open_ends and not upload.problems:

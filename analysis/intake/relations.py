@@ -87,6 +87,8 @@ class Relations:
         Ids of the partners that answered; None unless it is a survey.
     columns
         What the columns of the file were taken for.
+    day
+        The newest it speaks of, also where it names no tie; "" while not known.
     """
 
     upload: Upload
@@ -94,6 +96,7 @@ class Relations:
     notes: tuple[Check, ...]
     respondents: frozenset[str] | None
     columns: tuple[ColumnRead, ...]
+    day: str
 
 
 def recognised(
@@ -158,6 +161,7 @@ def read_relations(
     partners: pd.DataFrame,
     answers: Mapping[str, str],
     today: dt.date,
+    standing: pd.DataFrame | None = None,
 ) -> Relations:
     """Turn a survey, a matrix or a list of edges into ties, and ask what it leaves open.
 
@@ -175,6 +179,9 @@ def read_relations(
         By the ids of the questions.
     today
         Day of the upload: no tie is of a later one.
+    standing
+        Ties as they would stand without the file: trust that comes alone goes
+        to those of its day.
 
     Returns
     -------
@@ -200,17 +207,17 @@ def read_relations(
         found.problems[:] = [Problem(file, message, code="no_partners")]
     _settle_types(found, answers)
     _settle_days(found, answers, today)
-    ties = _ties(found, file, answers)
+    ties = _ties(found, file, answers, standing)
     upload = Upload(
         tables.TIES.name, ties, tuple(found.problems), file,
-        speaks_of=("type", "as_of"), brings=tuple(found.brings),
+        speaks_of=found.speaks_of, brings=tuple(found.brings),
     )  # fmt: skip
     respondents = frozenset(found.respondents) if found.kind == SURVEY else None
     # Where the headings are in doubt, so is all the rest.
     first = [one for one in found.questions if one.id == "headings"]
     return Relations(
         upload, tuple(first or found.questions), tuple(found.notes), respondents,
-        tuple(found.columns),
+        tuple(found.columns), max(found.rows["as_of"], default=answers.get(f"{ASKED}:day", "")),
     )  # fmt: skip
 
 
@@ -228,8 +235,7 @@ def with_answers(
     """
     if found.respondents is None:
         return partners, []
-    newest = found.upload.rows["as_of"].max() if len(found.upload.rows) else ""
-    if standing is not None and (standing["as_of"] > str(newest)).any():
+    if standing is not None and (standing["as_of"] > found.day).any():
         message = _(
             "ties of {day} are published, later than this survey; who answered stays as it is"
         ).format(day=standing["as_of"].max())
@@ -323,6 +329,7 @@ class _Found:
     respondents: set[str]
     brings: list[str]
     columns: list[ColumnRead] = field(default_factory=list)
+    speaks_of: tuple[str, ...] = ("type", "as_of")
 
 
 def _of_matrix(raw: pd.DataFrame, file: str, known: _Names) -> _Found:
@@ -493,7 +500,7 @@ def _of_rows(
         if name not in used and (text[name] != "").any():
             message = _("column {name!r} is no part of a tie and is not taken").format(name=name)
             found.notes.append(Check("note", "unused_column", message, name))
-    _resolve(found, text, file, one, other, known)
+    _resolve(found, text, file, (one, other), used, known)
     if "strength" in found.rows:
         _marks(found, "strength", plain="strength" in roles)
     return found
@@ -561,9 +568,14 @@ def _by_type(
 
 
 def _resolve(
-    found: _Found, text: pd.DataFrame, file: str, one: str, other: str, known: _Names
-) -> None:
-    """Turn names into ids; say who is nobody, and whose sides are of two kinds."""
+    found: _Found, text: pd.DataFrame, file: str, sides: tuple[str, str],
+    of_ties: Collection[str], known: _Names,
+) -> None:  # fmt: skip
+    """Turn names into ids; say who is nobody, and whose sides are of two kinds.
+
+    ``of_ties`` are the columns that say something of a tie.
+    """
+    one, other = sides
     who, whom = text[one], text[other]
     kept = pd.DataFrame({"from": who, "to": whom})
     modes = network.two_modes(file, pd.DataFrame({"partner_id": _resolved(kept, known)}),
@@ -578,7 +590,8 @@ def _resolve(
         # Who answered a survey may name nobody, but not say what of nobody.
         nobody = (who != "") & (whom == "")
         if found.kind != EDGES:
-            nobody &= (text.drop(columns=[one, other]) != "").any(axis=1)
+            said = text[[name for name in of_ties if name not in sides]] != ""
+            nobody &= said.any(axis=1)
         found.problems += _lacking(file, other, whom[nobody])
     found.respondents = set(_ids(who, known)) - {""}
     for side in ("from", "to"):
@@ -619,9 +632,10 @@ def _settle_types(found: _Found, answers: Mapping[str, str]) -> None:
     choices = tuple(Choice(one, _(one.replace("_", " "))) for one in tables.TIE_TYPES)
     if "type" not in rows:
         said = answers.get(f"{ASKED}:type", "")
-        if said not in tables.TIE_TYPES:
+        if said not in (*tables.TIE_TYPES, _TRUST):
             text = _("which type of relation is it?")
-            found.questions.append(Question(f"{ASKED}:type", text, choices))
+            rated = Choice(_TRUST, _("trust: ratings of the ties of that day"))
+            found.questions.append(Question(f"{ASKED}:type", text, (*choices, rated)))
             said = tables.TIE_TYPES[0]
         rows["type"] = said
         return
@@ -694,7 +708,9 @@ def _is_day(said: str) -> bool:
 # ---------------------------------------------------------------- ties
 
 
-def _ties(found: _Found, file: str, answers: Mapping[str, str]) -> pd.DataFrame:
+def _ties(
+    found: _Found, file: str, answers: Mapping[str, str], standing: pd.DataFrame | None
+) -> pd.DataFrame:
     """Typed rows of ties.csv; the index holds lines of the file."""
     rows = found.rows.reset_index(drop=True)
     if "none" not in rows:
@@ -712,17 +728,37 @@ def _ties(found: _Found, file: str, answers: Mapping[str, str]) -> pd.DataFrame:
     lined = rows.assign(as_of=rows["told"]).set_axis(rows["line"].to_numpy(), axis=0)
     found.problems += tables.duplicates(lined, tables.TIES.key, file)
     trust = rows["type"] == _TRUST
-    kept = typed[~rows["none"] & ~trust].assign(line=rows["line"])
-    if trust.any():
-        kept = _with_trust(
-            found, file, kept, typed[trust & ~rows["none"]].assign(line=rows["line"])
-        )
+    typed = typed.assign(line=rows["line"])
+    kept, ratings = typed[~rows["none"] & ~trust].copy(), typed[trust & ~rows["none"]]
+    if len(ratings) and kept.empty:
+        return _lined(_with_trust(found, file, _rated(found, ratings, standing, kept), ratings))
+    if len(ratings):
+        kept = _with_trust(found, file, kept, ratings)
     if found.kind != SURVEY:
         kept = _both_ways(found, kept, answers)
     if "confirmed" not in found.brings:
         kept["confirmed"] = _confirmed(kept, rows[rows["none"]])
         found.brings.append("confirmed")
-    return kept.drop(columns="line").set_axis(kept["line"].to_numpy(), axis=0)
+    return _lined(kept)
+
+
+def _lined(ties: pd.DataFrame) -> pd.DataFrame:
+    """Ties under the lines of the file they stand in."""
+    return ties.drop(columns="line").set_axis(ties["line"].to_numpy(), axis=0)
+
+
+def _rated(
+    found: _Found, ratings: pd.DataFrame, standing: pd.DataFrame | None, nothing: pd.DataFrame
+) -> pd.DataFrame:
+    """Ties that stand already, of those two and that day: what trust that comes alone rates."""
+    found.brings, found.speaks_of = ["trust"], tables.TIES.key
+    if standing is None:
+        return nothing
+    pair = ["from", "to", "as_of"]
+    lines = ratings.drop_duplicates(pair).set_index(pair)["line"]
+    keys = pd.MultiIndex.from_frame(standing[pair])
+    there = keys.isin(lines.index)
+    return standing[there].assign(line=lines.reindex(keys[there]).to_numpy())
 
 
 def _placed(problem: Problem, rows: pd.DataFrame, kind: str) -> Problem:
@@ -744,6 +780,7 @@ def _with_trust(
     rated = ratings.drop_duplicates(pair).set_index(pair)["strength"]
     tied = pd.MultiIndex.from_frame(ties[pair])
     lonely = ratings[~pd.MultiIndex.from_frame(ratings[pair]).isin(tied)]
+    lonely = lonely[lonely["as_of"] != ""]  # whose day is still asked may find its tie
     found.problems += [
         Problem(
             file, _("trust without a tie of the same two on that day; name the tie as well, or take"

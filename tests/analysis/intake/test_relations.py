@@ -159,6 +159,16 @@ def test_a_survey_may_have_a_column_per_type():
     assert found.respondents == {"P1", "P2", "P3"}
 
 
+def test_a_survey_in_which_nobody_names_anybody_has_answers_and_no_tie():
+    found = read("respondent,about,relation,strength\nP1,P2,contact,0\nP2,P1,none,\nP3,,,\n", DAY)
+    assert ties(found) == []
+    assert found.respondents == {"P1", "P2", "P3"}
+    assert (found.day, read("respondent,about,note\nP1,,busy\n", OF).day) == (
+        "2025-02-14",
+        "2025-02-14",
+    )
+
+
 def test_trust_asked_as_a_relation_goes_with_the_tie_of_the_same_two():
     text = "respondent,about,relation,strength\nP1,P2,contact,3\nP1,P2,trust,4\nP1,P3,trust,2\n"
     found = read(text, DAY)
@@ -432,6 +442,20 @@ def test_partners_and_several_matrices_are_one_release(refresh):
     assert found.decision == "publishable", [one.message for one in found.all_checks]
     assert len(found.tables["ties"]) == 4 + 4 + 3
     assert len(found.tables["partners"]) == 5
+
+
+def test_trust_that_comes_alone_goes_to_the_ties_of_its_day(refresh):
+    said = {**DAY, "relations:type": "trust", "relations:both": "one"}
+    square = ",P1,P2,P3,P4\nP1,,2,,\nP2,,,,\nP3,,,,4\nP4,,,,\n"
+    found = refresh.begin([("trust.csv", square.encode())], by="a", at=AT, answers=said)
+    assert found.decision == "publishable", [one.message for one in found.all_checks]
+    changed = found.table_changes["ties"].rows
+    assert changed[["from", "to", "as_of", "column", "before", "after"]].to_numpy().tolist() == [
+        ["P1", "P2", "2025-02-14", "trust", "5", "2"], ["P3", "P4", "2025-02-14", "trust", "", "4"],
+    ]  # fmt: skip
+    alone = square.replace("P2,,,,", "P2,,,3,")
+    found = refresh.begin([("trust.csv", alone.encode())], by="a", at=AT, answers=said)
+    assert [(one.code, one.rows) for one in found.all_checks] == [("trust_alone", (3,))]
 
 
 def test_two_files_of_the_same_type_and_day_come_one_by_one(refresh):
