@@ -169,6 +169,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
 BENCHES = {
     "intake": "analysis.intake.bench",
+    "disclosure": "analysis.bench",
     "measures": "analysis.measures.bench",
     "network": "analysis.measures.network_bench",
     "pages": "pages.shared.bench",

@@ -40,7 +40,7 @@ LAYERS = (
     # What of a network is drawn, cut from what is measured of it.
     ("analysis.sociometry", "analysis.leaving"),
     # The way in: it says what a release would change, protects it and publishes it.
-    ("analysis.intake",),
+    ("analysis.intake", "analysis.bench"),
     ("analysis.views",),
     ("analysis.__main__",),
     ("pages", "dashboard"),

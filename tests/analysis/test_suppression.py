@@ -310,7 +310,60 @@ def test_areas_in_areas_with_parts_of_a_total_are_protected_or_named(
     found = bounds_in_sums(inner, inner @ flat[hidden], minimum=minimum, whole=True)
     width = found["upper"] - found["lower"]
     event("all protected" if not len(impossible) else "some impossible")
+    few = primary.sum() < flat.size / 10
+    event(
+        f"{'few' if few else 'many'} small, {(hidden & ~primary).sum() / primary.sum():.0f} more each"
+    )
     if top and minimum == 0:
         assert not len(impossible), "a total at the top can always be hidden"
     if not len(impossible):
         assert (width >= limit).all()
+
+
+def nested(seed: int, forms: int, mean: float) -> tuple[System, np.ndarray]:
+    """City, 12 quarters, 5 to 9 blocks in each, forms and their total; few counts are small."""
+    random = np.random.default_rng(seed)
+    blocks = [int(n) for n in random.integers(5, 10, 12)]
+    areas = 1 + len(blocks) + sum(blocks)
+    children, start = {0: list(range(1, 1 + len(blocks)))}, 1 + len(blocks)
+    for quarter, count in enumerate(blocks, start=1):
+        children[quarter] = list(range(start, start + count))
+        start += count
+    counts = np.zeros((areas, forms))
+    counts[1 + len(blocks) :] = random.negative_binomial(
+        2.5, 2.5 / (2.5 + mean), (sum(blocks), forms)
+    )
+    for total in reversed(list(children)):
+        counts[total] = counts[children[total]].sum(axis=0)
+    over, values = tree(children, areas), counts
+    sums = sparse.kron(over, sparse.eye_array(forms))
+    if forms > 1:
+        values = np.column_stack([counts, counts.sum(axis=1)])
+        each = np.concatenate([np.ones(forms), [-1.0]])[None]
+        sums = sparse.vstack([
+            sparse.kron(over, sparse.eye_array(forms + 1)),
+            sparse.kron(sparse.eye_array(areas), each),
+        ])  # fmt: skip
+    flat = values.ravel()
+    limits = np.full(flat.size, 5.0)
+    return System(flat, sparse.csr_array(sums), limits, 1.0, flat >= 1), (flat > 0) & (flat < 5)
+
+
+@pytest.mark.parametrize(("forms", "mean"), [(1, 20), (3, 18)])
+def test_areas_in_areas_take_at_most_twice_as_many_further_cells_where_few_are_small(forms, mean):
+    ratios = {}
+    for seed in range(4):
+        made, small = nested(seed, forms, mean)
+        if not 2 <= small.sum() < small.size / 10:
+            continue
+        hidden, impossible = made.complements(small)
+        assert not len(impossible)
+        inner = made.sums[:, hidden]
+        found = bounds_in_sums(
+            inner, inner @ made.values[hidden], minimum=1, whole=True, enough=5.0
+        )
+        assert (found["upper"] - found["lower"] >= 5).all()
+        # A single small cell that two sums cross takes three with it: a rectangle.
+        ratios[seed] = round(float((hidden & ~small).sum() / small.sum()), 2)
+    assert len(ratios) >= 3, "too few tables to say anything"
+    assert max(ratios.values()) <= 2, f"further cells per small cell: {ratios}"
