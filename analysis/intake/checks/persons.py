@@ -284,7 +284,7 @@ _PHONE_IN_TEXT = re.compile(
     r"(?:nr|no|number)?[.:]?\s{0,2}\(?\+?\d(?:[ ./()\-–]{0,2}\d){5,13}"
     r"|\b0[1-9]\d{1,3}[ /\-–]\d{2,4}(?:[ \-]?\d{2,4}){1,4}\b"
     r"|\b0[1-9](?:[ .]\d{2}){4}\b"
-    r"|\b07\d{9}\b|\b01[567]\d{8,9}\b",
+    r"|\b07\d{9}\b|\b01[567]\d{8,9}\b|\b06[ \-–]?\d{8}\b",
     re.IGNORECASE,
 )
 
@@ -536,7 +536,7 @@ def _name_evidence(cells: list[str]) -> _NameEvidence:
         folded = [fold(word) for word in own]
         if not own or len(own) > 4 or len(words) > 6:
             continue
-        if of_places.search(fold(cell)):
+        if of_places.search(fold(cell)) or cell.startswith("S. "):  # S. Maria is a parish
             places += 1
             continue
         known = [one in names or one.split()[0] in names for one in folded if one]
@@ -553,6 +553,44 @@ def _name_evidence(cells: list[str]) -> _NameEvidence:
     return _NameEvidence(full / total, single / total, shaped / total, places / total, len(hits))
 
 
+_TWO_WORDS = r"[A-ZÀ-ÞĀ-Ž][a-zà-ÿā-ž]+ +(\w\w\w? +)?(\w\w\w? +)?[A-ZÀ-ÞĀ-Ž][a-zà-ÿā-ž]+"
+_IN_PASSING = re.compile(
+    r"(?<![^\W\d_])(?=([A-ZÀ-ÞĀ-Ž][a-zà-ÿā-ž]+) +"
+    r"(?:(?:[Dd]e|[Vv]an|[Vv]on|[Ee]l|[Aa]l|[Dd]i|[Dd]a) +){0,2}"
+    r"([A-ZÀ-ÞĀ-Ž][a-zà-ÿā-ž]{2,}(?:[ \-]+[A-ZÀ-ÞĀ-Ž][a-zà-ÿā-ž]+){0,2}))"
+)
+_SMALL = re.compile(r"(?<![^\W\d_])[a-zà-ÿā-ž]{2,}")
+_INITIAL = re.compile(r"((?:[A-ZÀ-ÞĀ-Ž]\. ?){1,3})((?:\w+ ){0,2}[A-ZÀ-ÞĀ-Ž][a-zà-ÿā-ž'’-]{2,})")
+
+
+def _names_in_passing(column: TextColumn) -> bool:
+    """Whether sentences name somebody by a known first name, or cells by initials.
+
+    >>> note = "they spoke to Anna Petrova about the noise at night"
+    >>> _names_in_passing(TextColumn("note", 1, pd.Series([note], dtype="str")))
+    True
+    >>> note = "they spoke to the Anne Frank School about the noise at night"
+    >>> _names_in_passing(TextColumn("note", 1, pd.Series([note], dtype="str")))
+    False
+    """
+    for cell in column.text_with(_TWO_WORDS, 5000):
+        if len(_SMALL.findall(cell)) < 3:
+            continue
+        for first, last in _IN_PASSING.findall(cell):
+            # More than two words with capitals are an institution: Anne Frank School.
+            alone = " " not in last and "-" not in last
+            if alone and fold(first) in first_names() and not place_word().search(fold(last)):
+                return True
+    by_initials = [match for cell in column.sample if (match := _INITIAL.fullmatch(cell))]
+    letters = {match[1] for match in by_initials}
+    # Numbered headings (A. Farming, B. Mining) have a letter each; saints share theirs.
+    return (
+        len(by_initials) >= max(3, 0.6 * len(column.sample))
+        and 2 <= len(letters) < len(by_initials)
+        and not all(letter.startswith("S.") for letter in letters)
+    )
+
+
 def _names(
     column: TextColumn, kind: str, rule: _Rule, places: _Places
 ) -> Iterator[tuple[str, bool]]:
@@ -565,6 +603,9 @@ def _names(
     titled = column.text_with(_TITLE)
     if kind != "contacts" and len(titled):
         yield "names", len(titled) >= 0.5 * column.distinct and len(titled) >= 3
+        return
+    if rule.counts_persons and not places.holds(column) and _names_in_passing(column):
+        yield "names", False
         return
     if fold(" ".join(column.sample[:40])) and set(map(fold, column.sample)) <= listed("months"):
         return

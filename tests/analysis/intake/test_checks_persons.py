@@ -127,6 +127,7 @@ def test_a_personal_column_is_refused_under_any_header(
         ("Tel. 0171/2345678 abends", "person_telephone"),
         ("joindre au 06 12 34 56 78", "person_telephone"),
         ("rang +47 912 34 567", "person_telephone"),
+        ("bel terug op 06-12345678", "person_telephone"),
         ("the boy, born 3.4.2009, was seen again", "person_birth_dates"),
         ("Jugendlicher, geb. 12.03.2008", "person_birth_dates"),
         ("nacido el 3/4/1999", "person_birth_dates"),
@@ -150,6 +151,39 @@ def test_a_name_with_a_title_inside_free_text_is_asked_about() -> None:
     assert codes(found, "question") == {"person_names"}
     assert found[0].choices == ("areas, organisations or codes", "persons")
     says_nothing_of(found, cells)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["talked to Anna Petrova about his brother", "habló con Sofia El Amrani de la pelea",
+     "die Mutter von Lars de Vries hat sich beschwert"],
+)  # fmt: skip
+def test_a_name_within_a_sentence_is_asked_about(note: str) -> None:
+    notes = [*["first figures of the year"] * 20, note, *["counted twice in the spring"] * 19]
+    found = persons(file(chosen(AREAS, 40), notes), "observations", place_codes=set(AREAS))
+    assert codes(found, "question") == {"person_names"}
+    says_nothing_of(found, file(notes))
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [["the count of the Max Planck Institute of the city", "a survey in the Anne Frank School"],
+     ["A. Farming and forestry", "B. Mining and quarrying", "C. Making of goods"],
+     ["S. Maria", "S. Antonio", "S. Lucia", "S. Andrea"],
+     ["young people who live in a home of their own", "all who are at work in Great Britain"]],
+)  # fmt: skip
+def test_sentences_and_headings_that_name_nobody_pass(notes: list[str]) -> None:
+    cells = file(chosen(AREAS, 40), (notes * 40)[:40])
+    assert persons(cells, "observations", place_codes=set(AREAS)) == []
+
+
+def test_initials_with_surnames_are_asked_about() -> None:
+    named = [
+        f"{'ABLM'[at % 4]}. {['Berg', 'Rossi', 'Demir', 'Larsen', 'Novak'][at % 5]}"
+        for at in range(40)
+    ]
+    found = persons(file(chosen(AREAS, 40), named), "events", place_codes=set(AREAS))
+    assert codes(found, "question") == {"person_names"}
 
 
 @pytest.mark.parametrize(
