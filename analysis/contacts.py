@@ -51,6 +51,15 @@ def answers(contact: Mapping[str, str]) -> str:
     return "; ".join(said)
 
 
+def hours(text: str) -> str:
+    """Return hours that are not torn apart at a dash at the end of a line.
+
+    >>> hours("Mon–Fri 8–16") == "Mon\u2060–\u2060Fri 8\u2060–\u206016"
+    True
+    """
+    return text.replace("–", "\u2060–\u2060")
+
+
 def listed(
     partners: pd.DataFrame, contacts: pd.DataFrame, sectors: Mapping[str, str]
 ) -> pd.DataFrame:

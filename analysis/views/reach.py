@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.catalogue import Catalogue
-from analysis.contacts import answers
+from analysis.contacts import answers, hours
 from analysis.coverage import (
     BRIDGES,
     IN_PART,
@@ -351,5 +351,6 @@ def calls(contacts: pd.DataFrame) -> dict[str, list[str]]:
     kept = contacts[["function", "name", "telephone", "email", "hours"]].fillna("").astype("str")
     found: dict[str, list[str]] = {}
     for partner_id, row in zip(contacts["partner_id"], kept.to_numpy(), strict=True):
-        found.setdefault(str(partner_id), []).append(", ".join(filter(None, row)))
+        said = [*row[:-1], hours(row[-1])]
+        found.setdefault(str(partner_id), []).append(", ".join(filter(None, said)))
     return found

@@ -53,4 +53,6 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     }  # fmt: skip
     kept = [one for one in titles if one == "function" or rows[one].ne("").any()]
     said = rows[kept].assign(function=rows["function"].replace("", _("no contact is listed")))
+    if "hours" in said:
+        said = said.assign(hours=said["hours"].map(contacts.hours))
     return said.rename(columns=titles).reset_index(drop=True)

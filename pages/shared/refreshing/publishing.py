@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from analysis import language
+from analysis import editable, language
 from analysis.errors import ConflictError
 from analysis.intake.examination import Examination
 from analysis.intake.way_back import Release, first_to_go, is_foundation
@@ -25,6 +25,8 @@ _CONFLICT = "publish conflict"
 TABLES = {
     "areas": N_("areas"), "indicators": N_("catalogue of indicators"), "settings": N_("settings"),
 }  # fmt: skip
+_NETWORK = {"sharing": N_("information sharing"), "contacts": N_("whom to call")}
+"""Tables that *Network* shows on a way of the same name."""
 _INNER = ("answers", "seed", "geometry")
 """Tables that stand behind others and are nothing to a reader."""
 
@@ -89,7 +91,7 @@ def releases(here: Territory) -> None:
         f"{item.kind}/{item.name}"
         for one in found
         for item in one.items
-        if item.kind == "observations" or item.name in TABLES
+        if item.kind == "observations" or item.name in (*TABLES, *editable.NAMES)
     )
     options = {"": _("Everything")} | {one: _title(here, *one.split("/", 1)) for one in items}
     with choose.Row() as row:
@@ -191,6 +193,13 @@ def release(here: Territory, one: Release) -> None:
 def _where_seen(here: Territory, one: Release) -> None:
     """Lead to the pages that show what was published."""
     seen = cached.view()
+    named = {item.name for item in one.items if item.kind == "tables"}
+    for name, words in _NETWORK.items():
+        if name in named:
+            st.page_link(
+                "pages/network.py", icon=":material/arrow_forward:", icon_position="right",
+                label=_("Network: {title}").format(title=_(words)), query_params={"way": name},
+            )  # fmt: skip
     shown = [
         item.name
         for item in one.items
