@@ -27,6 +27,7 @@ from analysis.intake.progress import Progress, part
 from analysis.intake.release import Standing, as_it_would_stand
 from analysis.intake.tidying import with_values
 from analysis.language import gettext as _
+from analysis.language import ngettext
 from analysis.store import Store
 from analysis.territory import Territory
 
@@ -34,6 +35,9 @@ SIGNALS = "extremism"
 """Theme whose indicators are held against each other: no form of extremism stands alone."""
 GIVEN_AWAY = "given_away"
 """Code of the check that a hidden figure could be worked out from what would stand."""
+HIDES_MORE = "hides_more"
+"""Code of the note on figures that readers see today and will not see any more."""
+_NAMED = 8
 
 
 def examined_together(
@@ -79,6 +83,7 @@ def examined_together(
         except DisclosureError as error:
             told = [Check("refuse", GIVEN_AWAY, one) for one in str(error).splitlines()]
             return replace(found, checks=(*found.checks, *told))
+        found = replace(found, checks=(*found.checks, *_hides_more(store, standing)))
     tables_changed = {
         name: editing.table_changes(
             name, rows, tables.completed(store.table(name), name) if store.has_table(name) else None
@@ -110,6 +115,39 @@ def _plausible(store: Store, found: Examination, progress: Progress) -> list[Che
         related = _would_stand(store, family(indicator, catalogue), found.coded)
         checks += plausibility(new, published, indicator, found.territory, related=related)
     return checks
+
+
+def _hides_more(store: Store, standing: Standing) -> list[Check]:
+    """Name the figures that readers see today and that will be hidden with the draft."""
+    place = ["level", "area_id", "period", "category"]
+    named: list[str] = []
+    for name, frame in standing.protected.frames.items():
+        if name not in store.names("protected"):
+            continue
+        today = store.values(name, category=None)
+        seen = pd.MultiIndex.from_frame(today.loc[today["value"].notna(), place])
+        rows = frame[frame["status"] == "suppressed"]
+        rows = rows[pd.MultiIndex.from_frame(rows[place]).isin(seen)]
+        named += [
+            _("{indicator!r} of {area!r} in {period}").format(
+                indicator=name, area=one.area_id, period=one.period
+            )
+            for one in rows.itertuples()
+        ]
+    if not named:
+        return []
+    more = _(" and {n} more").format(n=len(named) - _NAMED) if len(named) > _NAMED else ""
+    words = ngettext(
+        "{n} figure that readers see today will be hidden: {figures} - it is small now, or would"
+        " give small counts away together with what was published before; publish larger areas"
+        " or longer periods to show more",
+        "{n} figures that readers see today will be hidden: {figures} - they are small now, or"
+        " would give small counts away together with what was published before; publish larger"
+        " areas or longer periods to show more",
+        len(named),
+    )
+    message = words.format(n=len(named), figures="; ".join(named[:_NAMED]) + more)
+    return [Check("note", HIDES_MORE, message)]
 
 
 def _changed(

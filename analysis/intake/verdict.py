@@ -13,7 +13,7 @@ from typing import Literal
 
 from analysis import tables
 from analysis.intake.checks import Check
-from analysis.intake.consequences import GIVEN_AWAY, SIGNALS
+from analysis.intake.consequences import GIVEN_AWAY, HIDES_MORE, SIGNALS
 from analysis.intake.examination import Examination
 from analysis.language import N_
 
@@ -88,7 +88,9 @@ def kind_of(check: Check) -> str:
         return "identity"
     if check.code in _PLAUSIBILITY:
         return "plausibility"
-    others = {"one_sided": "balance", "same_file": "same_file", GIVEN_AWAY: "small_numbers"}
+    if check.code in (GIVEN_AWAY, HIDES_MORE):
+        return "small_numbers"
+    others = {"one_sided": "balance", "same_file": "same_file"}
     return others.get(check.code, "form")
 
 

@@ -19,6 +19,7 @@ from analysis.__main__ import REFUSED, main
 from analysis.attack import bounds_in_sums, counts_behind
 from analysis.errors import DisclosureError
 from analysis.intake.refresh import Refresh
+from analysis.intake.verdict import verdicts
 from analysis.store import open_store
 from tests.analysis.conftest import AT, BOUNDARIES, squares
 
@@ -237,6 +238,22 @@ def test_a_roll_back_gives_nothing_away_and_what_it_took_back_stays_known(nine):
         assert "roll back" in [one.action for one in store.log()]
     outsider.look(nine.build(), of_town(last), WHOLE)
     assert outsider.narrowest() >= LIMIT
+
+
+def test_refresh_says_which_figures_of_today_will_be_hidden(nine):
+    observe(nine, COUNTS)
+    nine.build()
+    rows = "".join(f"district,D{n},incidents,2024,{count}\n" for n, count in enumerate(
+        [30, 25, *COUNTS[2:]], start=1))  # fmt: skip
+    content = f"level,area_id,indicator_id,period,count\n{rows}".encode()
+    found = Refresh(nine.path).begin([("corrected.csv", content)], by="anna", at=AT)
+    assert found.decision == "publishable"
+    (said,) = [one.message for one in found.checks if one.code == "hides_more"]
+    assert "'incidents' of 'D2' in 2024" in said, "from D2 and the total D1 would follow, and then D3"
+    assert "would give small counts away together with what was published before" in said
+    (verdict,) = [one for one in verdicts(found) if one.kind == "small_numbers"]
+    assert verdict.state == "note"
+    assert verdict.count == 2
 
 
 # --------------------------------------------------------------------------- where it is stopped
