@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from analysis import boundaries, periods
@@ -182,7 +183,8 @@ def complements(
     areas = territory.areas if ground is None else ground
     counted = _counted_series(territory, areas, series)
     cells = _cells(territory, series, counted, primary, limits, history)
-    if (cells["hidden"] | cells["primary"]).any():
+    withheld = cells["amount"].isna() & (cells["limit"] > 0)
+    if (cells["hidden"] | cells["primary"] | withheld).any():
         cells = _with_figures(areas, cells)
         _refuse_open_twins(cells, limits)
         gone = _gone(territory, areas, cells, limits)
@@ -258,7 +260,10 @@ def _among(frame: pd.DataFrame, wanted: pd.DataFrame, key: list[str]) -> pd.Seri
 
 # ------------------------------------------------------------------- figures, now and earlier
 def _counted(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame | None:
-    """Counts of an indicator, a row each: the place, ``amount, row`` (-1: number of answers)."""
+    """Counts of an indicator, a row each: the place, ``amount, row`` (-1: number of answers).
+
+    A count its publisher hid, and a sum over one, is there without an amount.
+    """
     if indicator.measure not in COUNTED:
         return None
     rows = frame[_PLACE].assign(amount=_amount(frame, indicator), row=np.arange(len(frame)))
@@ -267,8 +272,9 @@ def _counted(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame | None:
         total = answers.drop_duplicates(_PLACE[:-1])[_PLACE].assign(
             amount=answers["denominator"], row=-1, category=_TOTAL
         )
-        rows = pd.concat([rows[rows["category"] != ""], total])
-    return rows.dropna(subset="amount").reset_index(drop=True)
+        rows = pd.concat([rows[rows["category"] != ""], total]).dropna(subset="amount")
+    withheld = (frame["status"] == "suppressed").to_numpy()[rows["row"]]
+    return rows[rows["amount"].notna() | withheld].reset_index(drop=True)
 
 
 def _counted_series(
@@ -294,8 +300,8 @@ def _cells(
     """All counts of a family, in the new state and in earlier ones; twins share theirs.
 
     Columns: the key, ``state, version, amount, primary, limit, hidden, shown`` (the last two of
-    earlier states); index from 0. ``attrs["series_of"]`` says under which id the counts of an
-    indicator stand.
+    earlier states); index from 0. Without an amount are those a publisher hid.
+    ``attrs["series_of"]`` says under which id the counts of an indicator stand.
     """
     series_of = {name: name for name in limits}
     for one, other in twins(territory.catalogue, series):
@@ -309,7 +315,8 @@ def _cells(
     # A twin that is open shows the count, whatever is hidden of the other.
     now = now.assign(state=_NOW, hidden=False, shown=now["limit"] == 0)
     cells = pd.concat([now, *_earlier(history, series_of, limits)], ignore_index=True)
-    whole = bool((cells["amount"] == cells["amount"].round()).all())
+    known = cells["amount"].dropna()
+    whole = bool((known == known.round()).all())
     hide_zeros = any(territory.catalogue[one].hide_zeros for one in limits)
     minimum = 1.0 if whole and not hide_zeros else 0.0
     # A hidden zero says nothing of a person, and nobody expects one: zeros are shown, unless an
@@ -317,7 +324,9 @@ def _cells(
     counts = cells["amount"] >= (minimum or (0.0 if hide_zeros else np.nextafter(0, 1)))
     for name in ("primary", "hidden"):
         cells[name] = cells[name].astype(bool) & counts & (cells["limit"] > 0)
-    cells.attrs = {"series_of": series_of, "minimum": minimum, "hide_zeros": hide_zeros}
+    cells.attrs = {
+        "series_of": series_of, "minimum": minimum, "hide_zeros": hide_zeros, "whole": whole,
+    }  # fmt: skip
     return cells
 
 
@@ -329,7 +338,9 @@ def _with_figures(areas: gpd.GeoDataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     )
     outline = _outlines(areas, whole)
     same = [*_KEY, "amount", "outline"]
-    whole["figure"] = whole.assign(outline=outline).groupby(same, sort=False).ngroup()
+    whole["withheld"] = whole["amount"].isna()
+    numbered = whole.assign(outline=outline).groupby(same, sort=False, dropna=False)
+    whole["figure"] = numbered.ngroup()
     whole.attrs = cells.attrs
     return whole
 
@@ -399,7 +410,8 @@ def _entries(
         if answered.any():
             without = frame[gone & (frame["category"] == "").to_numpy()]
             shown[answered] = ~_among(rows[answered], without, _PLACE[:-1]).to_numpy()
-        found[name] = rows[[*_PLACE, "version"]].assign(count=rows["amount"], shown=shown)
+        entries = rows[[*_PLACE, "version"]].assign(count=rows["amount"], shown=shown)
+        found[name] = entries.dropna(subset="count")
     return found
 
 
@@ -588,16 +600,16 @@ def _system(
     before).
     """
     wholes = _wholes(territory.catalogue, cells)
-    pairs = [
-        *_areas(areas, territory.levels, cells),
-        *_parts_of_a_total(wholes, cells),
-        *_answers(cells),
-    ]
+    over_areas = _areas(areas, territory.levels, cells)
+    pairs = [*over_areas, *_parts_of_a_total(wholes, cells), *_answers(cells)]
+    cells = _with_fitting_counts(cells, over_areas, pairs)
     figures = cells.assign(
         now=cells["state"] == _NOW, earlier=cells["state"] != _NOW
     ).groupby("figure").agg(
         dict.fromkeys(_KEY, "first") | {"amount": "first", "limit": "max"}
-        | dict.fromkeys(("primary", "hidden", "shown", "now", "earlier"), "any")
+        | dict.fromkeys(
+            ("primary", "hidden", "shown", "now", "earlier", "withheld", "unbound"), "any"
+        )
     )  # fmt: skip
     sums, is_total = _sums(cells, figures, [*map(_signed, pairs), _same_ground(areas, cells)])
     known = figures["shown"]
@@ -605,7 +617,8 @@ def _system(
     amount, limit = figures["amount"].to_numpy(float), figures["limit"].to_numpy(float)
     figures["hidden_before"] = figures["hidden"] & ~known
     figures["hidden"] = ~known & (figures["primary"] | (figures["hidden"] & ~figures["now"]))
-    free = (figures["now"] & ~known).to_numpy()
+    figures["hidden"] |= figures["withheld"]
+    free = (figures["now"] & ~known & ~figures["withheld"]).to_numpy()
     system = System(
         values=amount,
         sums=sums,
@@ -618,6 +631,61 @@ def _system(
         turn=_turns(territory, figures, is_total, wholes),
     )
     return system, figures
+
+
+def _with_fitting_counts(
+    cells: pd.DataFrame, over_areas: Sequence[pd.DataFrame], pairs: Sequence[pd.DataFrame]
+) -> pd.DataFrame:
+    """Cells in which withheld counts have some amount that fits all sums.
+
+    Nobody here knows the true ones; how far sums narrow them down is the same for all that fit.
+    ``unbound`` are those in no sum, or in sums that no counts fit. A sum over areas that was
+    not delivered is no count of its own: its limit is 0.
+    """
+    withheld, amount = cells["withheld"].to_numpy(), cells["amount"].to_numpy(float)
+    if not withheld.any():
+        return cells.assign(unbound=False)
+    signed = pd.concat([_signed(one).assign(kind=kind) for kind, one in enumerate(pairs)])
+    row = signed.groupby(["kind", "sum"]).ngroup().to_numpy()
+    cell, factor = signed["cell"].to_numpy(np.int64), signed["factor"].to_numpy(float)
+    free = withheld[cell]
+    rows = int(row.max(initial=-1)) + 1
+    left = -np.bincount(row[~free], (factor * amount[cell])[~free], minlength=rows)
+    place = row[free], (np.cumsum(withheld) - 1)[cell[free]]
+    sums = sparse.csr_array((factor[free], place), shape=(rows, int(withheld.sum())))
+    bound = np.diff(sums.indptr) > 0
+    filled = amount.copy()
+    filled[withheld] = _fitting(
+        sums[bound], left[bound], cells.attrs["minimum"], whole=cells.attrs["whole"]
+    )
+    totals = np.zeros(len(cells), dtype=bool)
+    for one in over_areas:
+        totals[one["total"].to_numpy(np.int64)] = True
+    unbound = np.isnan(filled)
+    found = cells.assign(
+        amount=np.where(unbound, cells.attrs["minimum"], filled), unbound=unbound,
+        limit=cells["limit"].mask(withheld & totals, 0.0),
+    )  # fmt: skip
+    found.attrs = cells.attrs
+    return found
+
+
+def _fitting(sums: sparse.csr_array, left: Places, minimum: float, *, whole: bool) -> Places:
+    """Cells that fit all sums, block by block; missing where none do, or no sum binds them."""
+    found = np.full(sums.shape[1], np.nan)
+    joined = sparse.block_array([[None, sums], [sums.T, None]], format="csr")
+    label = connected_components(joined, directed=False)[1]
+    of_row, of_cell = label[: sums.shape[0]], label[sums.shape[0] :]
+    for block in np.unique(of_row):
+        own = np.flatnonzero(of_cell == block)
+        inside, total = sums[of_row == block][:, own], left[of_row == block]
+        answer = milp(
+            np.zeros(len(own)), constraints=LinearConstraint(inside, total, total),
+            bounds=Bounds(minimum, np.inf), integrality=np.full(len(own), int(whole)),
+        )  # fmt: skip
+        if answer.x is not None:
+            found[own] = np.round(answer.x) if whole else answer.x
+    return found
 
 
 def _signed(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -650,6 +718,8 @@ def _sums(
         # Whoever sees a total with so much beyond its parts learns nothing exact of them.
         holds = (beyond < least) & (np.bincount(of_sum, minlength=count) > 0)
         on_ground = kind == len(signed) - 1
+        loose = figures["withheld" if on_ground else "unbound"].to_numpy()
+        holds &= np.bincount(of_sum, loose[figure], minlength=count) == 0
         if on_ground:
             holds &= -beyond < least
         kept = holds[of_sum]

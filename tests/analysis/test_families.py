@@ -156,6 +156,44 @@ def test_the_number_of_answers_does_not_give_one_answer_back(nine):
     }  # fmt: skip
 
 
+# ------------------------------------------------------------------------- hidden by a publisher
+WITHHELD = "level,area_id,indicator_id,period,count,status"
+
+
+def withheld(nine, counts: dict[int, int], beyond: int | None) -> list[str]:
+    """Hidden districts where those not counted were hidden by who delivered them."""
+    rows = [f"district,D{n},incidents,2024,{count}," for n, count in counts.items()]
+    rows += [f"district,D{n},incidents,2024,,suppressed" for n in range(1, 10) if n not in counts]
+    if beyond is not None:
+        rows.append(f"town,T,incidents,2024,{sum(counts.values()) + beyond},")
+    nine.observe(*rows, columns=WITHHELD)
+    return hidden_areas(protected(nine, "incidents")["incidents"])
+
+
+SEVEN = {n: 10 * n for n in range(1, 8)}
+EIGHT = {**SEVEN, 8: 80}
+
+
+@pytest.mark.parametrize(
+    ("counts", "beyond", "more"),
+    [
+        (EIGHT, 3, ["D1"]),  # the total less all others is 3
+        (EIGHT, 700, ["D1"]),
+        (SEVEN, 6, ["D1"]),  # two of 6 together lie between 1 and 5
+        (SEVEN, 7, []),
+        (SEVEN, 700, []),
+        (EIGHT, None, []),
+    ],
+)
+def test_a_total_does_not_give_back_what_its_publisher_hid(nine, counts, beyond, more):
+    delivered = [f"D{n}" for n in range(1, 10) if n not in counts]
+    assert withheld(nine, counts, beyond) == [*more, *delivered]
+
+
+def test_hidden_counts_that_fit_no_total_have_no_bearing(nine):
+    assert withheld(nine, EIGHT, -20) == ["D9"]
+
+
 # --------------------------------------------------------------------------------------- twins
 def test_a_count_and_its_rate_hide_the_same_areas(nine):
     nine.change("rate", disclosure_threshold="5")

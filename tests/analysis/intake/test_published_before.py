@@ -249,7 +249,9 @@ def test_refresh_says_which_figures_of_today_will_be_hidden(nine):
     found = Refresh(nine.path).begin([("corrected.csv", content)], by="anna", at=AT)
     assert found.decision == "publishable"
     (said,) = [one.message for one in found.checks if one.code == "hides_more"]
-    assert "'incidents' of 'D2' in 2024" in said, "from D2 and the total D1 would follow, and then D3"
+    assert "'incidents' of 'D2' in 2024" in said, (
+        "from D2 and the total D1 would follow, and then D3"
+    )
     assert "would give small counts away together with what was published before" in said
     (verdict,) = [one for one in verdicts(found) if one.kind == "small_numbers"]
     assert verdict.state == "note"
