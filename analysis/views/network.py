@@ -12,7 +12,7 @@ from analysis import cooperation, tables
 from analysis.cooperation import LEVEL_WORDS, TIE_WORDS, Cooperation, Gap
 from analysis.language import N_, capital, date_text, ngettext, number, percent
 from analysis.language import gettext as _
-from analysis.measures.network import ROLES
+from analysis.measures.network import BOTH, ROLES
 from analysis.sociometry import ENDED, NEW, keys
 from analysis.views.sociogram import STANDINGS
 from analysis.views.view import View
@@ -217,20 +217,19 @@ def partner_facts(
 
 
 def partner_ties(found: Cooperation, partner_id: Any) -> pd.DataFrame:
-    """Return whom a partner is tied with, how, and who says so: a row each."""
+    """Return whom a partner is tied with and how, a row each; who says so where not both do."""
     pairs = found.pairs
     own = pairs[pairs["from"].eq(partner_id) | pairs["to"].eq(partner_id)]
+    told: dict[Any, list[str]] = {}
+    for tie in own.to_dict("records"):
+        kind = _(TIE_WORDS[tie["type"]])
+        if tie["standing"] != BOTH:
+            kind = f"{kind} ({standing_words(tie)})"
+        told.setdefault(tie["to"] if tie["from"] == partner_id else tie["from"], []).append(kind)
     names = found.names
     return pd.DataFrame(
-        [
-            (
-                names[tie["to"] if tie["from"] == partner_id else tie["from"]],
-                _(TIE_WORDS[tie["type"]]),
-                standing_words(tie),
-            )
-            for tie in own.to_dict("records")
-        ],
-        columns=[_("Tied with"), _("Kind"), _("Who says so")], dtype="str",
+        [(names[one], ", ".join(kinds)) for one, kinds in told.items()],
+        columns=[_("Tied with"), _("How")], dtype="str",
     )  # fmt: skip
 
 

@@ -55,9 +55,9 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
     with frame:
         shown = what.after if look == "after" else found
         picture.chart(drawn, reader, "leaving", views.picture_text(shown))
+        _files(here, reader, network, what, look, subline)
     with margin:
         _margin(what, words)
-    _files(here, reader, network, what, look, subline)
 
 
 def _drawn(

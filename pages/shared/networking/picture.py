@@ -33,7 +33,7 @@ _WIDE = 820
 # The disc keeps its size, so that names can be read: on a narrow screen the picture is scrolled.
 _SCROLLED = (
     "<style>.st-key-{key}-frame {{ overflow-x: auto; }}"
-    ".st-key-{key}-frame > * {{ min-width: {wide}px; }}"
+    ".st-key-{key}-frame > .st-key-{key} {{ min-width: {wide}px; }}"
     # Streamlit's own download would carry disputed ties; ours below the picture does not.
     ".st-key-{key}-frame [data-testid=stElementToolbar] {{ display: none; }}</style>"
 )
@@ -74,7 +74,7 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         partner, tie = _margin(here, network, found, whole)
     with picture:
         _picture(here, reader, found, chosen, partner, tie)
-    _foot(here, reader, network, chosen, subline)
+        _foot(here, reader, network, chosen, subline)
 
 
 def _choices(here: Territory, network: Partnership) -> _Chosen:
@@ -273,14 +273,15 @@ def _partner(
     if network.may(CONTACTS):
         calls = reach.calls(network.contacts).get(partner, [_("no contact is listed")])
         showing.sentence(_("Whom to call: {contacts}").format(contacts="; ".join(calls)))
-    ties = views.partner_ties(found, partner)
-    if len(ties):
-        showing.table(ties, _("Ties of this partner"))
     st.page_link(
         "pages/network.py", label=_("What if this partner leaves?"),
         query_params={"way": "leaving", "leaves": partner}, icon=":material/arrow_forward:",
         icon_position="right",
     )  # fmt: skip
+    ties = views.partner_ties(found, partner)
+    if len(ties):
+        showing.table(ties, _("Ties of this partner"))
+        showing.quiet(_("Both sides say so, where nothing else stands."))
 
 
 def area_names(here: Territory) -> dict[str, str]:
