@@ -271,11 +271,44 @@ def without_filler(grid: Grid, columns: list[FileColumn], decisions: Decisions) 
     if away.all():
         raise refuse(decisions.name, _("no row of the table holds a figure"), "no_rows")
     kept = np.flatnonzero(~away)
+    between = _headings_between(columns, alone, kept) if alone.any() else None
     for column in columns:
         column.cells = _compact(column.cells.kept(kept))
         column.figures = markers.look(column.cells)
+    if between is not None and _rows_repeat(columns):
+        columns.append(FileColumn(SECTION, between, markers.look(between)))
     grid.lines = grid.lines[kept]
     return grid
+
+
+SECTION = "(heading between rows)"
+"""Column of the headings that part a table into blocks, where rows repeat without them."""
+
+
+def _headings_between(
+    columns: Sequence[FileColumn], alone: np.ndarray, kept: np.ndarray
+) -> Cells | None:
+    """Return the heading each row stands below; None unless several part the table whole."""
+    stands = np.flatnonzero(alone)
+    stands = stands[stands < kept[-1]]
+    if len(stands) < 2 or stands[0] > kept[0]:
+        return None
+    texts = [
+        next(filter(None, (each.cells.texts[each.cells.codes[row]] for each in columns)))
+        for row in stands
+    ]
+    below = np.searchsorted(stands, kept) - 1
+    position: dict[str, int] = {}
+    numbers = np.array([position.setdefault(text, len(position)) for text in texts], np.int32)
+    return Cells(list(position), numbers[below]) if len(position) > 1 else None
+
+
+def _rows_repeat(columns: Sequence[FileColumn]) -> bool:
+    """Tell whether rows are told apart by nothing but their figures."""
+    words = [each for each in columns if each.figures.numbers < 0.5 * len(each.cells.codes)]
+    rows = np.arange(len(columns[0].cells.codes))
+    key = _key(words, rows)
+    return 2 * len(pd.unique(key)) <= len(key)
 
 
 _FOOTNOTE = re.compile(
@@ -421,7 +454,7 @@ def _own_kind(
     whole = numeric and not (figures.only_dot + figures.only_comma + figures.either)
     if _read_period_column(column, decisions, tentative=True):
         if _is_year_only(column):
-            if says(name, PERIOD_WORDS) or is_unnamed(name):
+            if says(name, PERIOD_WORDS) or is_unnamed(name) or name == SECTION:
                 return "year"
         elif says(name, PERIOD_WORDS | QUARTER | MONTH | HALF) or not whole:
             return "period"

@@ -202,6 +202,8 @@ def find_table(
             first < body and _completes(rows[above], rows[first], numeric)
         ):
             first = above
+        elif first == body and _parts_the_table(rows, above, width, numeric, filled):
+            first = body = above
         elif filled[above] or first < body:
             break
         above -= 1
@@ -311,6 +313,25 @@ def _is_heading(row: Sequence[str], width: int, numeric: Sequence[int], filled: 
         return True
     over = sum(1 for at in numeric if at and row[at])
     return over >= 1 and over >= 0.5 * filled
+
+
+def _parts_the_table(
+    rows: Sequence[Sequence[str]],
+    at: int,
+    width: int,
+    numeric: Sequence[int],
+    filled: Sequence[int],
+) -> bool:
+    """Tell a lone text between the headings and the first row: it heads a block of rows."""
+    return (
+        at > 0
+        and width > 2
+        and filled[at] == 1
+        and len(rows[at]) == width
+        and not any(rows[at][each] for each in numeric if each)
+        and _is_heading(rows[at - 1], width, numeric, filled[at - 1])
+        and filled[at - 1] > 1
+    )
 
 
 def _completes(upper: Sequence[str], lower: Sequence[str], numeric: Sequence[int]) -> bool:

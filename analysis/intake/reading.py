@@ -35,6 +35,7 @@ from analysis.intake.cells import (
     texts_of,
 )
 from analysis.intake.columns import (
+    SECTION,
     Decisions,
     FileColumn,
     assign_kinds,
@@ -372,7 +373,7 @@ def is_laid_out(headings: Sequence[str], columns: Sequence[str], languages: Sequ
     >>> is_laid_out(["code", "rents", "sales"], ["code", "rents {period}"], ["en"])
     False
     """
-    wanted, found = set(columns), set()
+    wanted, found = set(columns) - {SECTION}, set()
     for heading in headings:
         named = {heading}
         for pooled, short in ((False, False), (True, False), (False, True)):

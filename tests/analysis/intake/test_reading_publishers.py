@@ -385,3 +385,32 @@ def test_several_months_that_are_no_period_are_none() -> None:
     reading = read(text)
     assert asked(reading) == ["period"]
     assert reading.questions[0].suggestion == ""
+
+
+BLOCK = "A01;Alder;{a};{b}\nA02;Birch;{c};5\nA03;Cedar;6;7\n"
+TWO = BLOCK.format(a=1, b=2, c=3), BLOCK.format(a=11, b=12, c=13)
+
+
+def test_headings_that_part_a_table_into_blocks_are_asked_about() -> None:
+    text = f"Code;Name;2021;2022\nMänner;;;\n{TWO[0]}Frauen;;;\n{TWO[1]}"
+    reading = read(text)
+    assert asked(reading) == ["column:(heading between rows)"]
+    assert "'Männer', 'Frauen'" in reading.questions[0].text
+    women = read(text, **{"column__(heading between rows)": "only:Frauen"})
+    assert figures(women)["A01", "2022"] == 12.0
+    assert women.rows_in == 3
+
+
+def test_years_between_the_rows_are_periods() -> None:
+    reading = read(f"Code;Name;Besuche;Quote\n2021;;;\n{TWO[0]}2022;;;\n{TWO[1]}")
+    assert asked(reading) == []
+    assert figures(reading, "Besuche")["A02", "2021"] == 3.0
+    assert figures(reading, "Besuche")["A02", "2022"] == 13.0
+
+
+def test_headings_between_rows_of_different_areas_are_not_needed() -> None:
+    south = TWO[1].replace("A0", "B0")
+    reading = read(f"Code;Name;2021;2022\nNord;;;\n{TWO[0]}Süd;;;\n{south}")
+    assert asked(reading) == []
+    assert reading.rows_in == 6
+    assert any("2 headings or footnotes are not read" in one.message for one in reading.notes)
