@@ -40,8 +40,8 @@ BUILT = dt.datetime(2025, 3, 3, 9, tzinfo=dt.UTC)
 WIDTH = 1280
 SLIDE = 720
 """Height of a slide at this width, as a projector has it."""
-COLOURS = 256
-"""As many as fit into one byte a pixel: a picture stays below 150 kB."""
+COLOURS = 192
+"""Few enough for one byte a pixel, and for a picture of below 150 kB."""
 LOOKS = 40
 """How often a page may still have moved before it counts as restless."""
 
@@ -65,6 +65,7 @@ _EVENING = "district_map?level=district&indicator=unsafe_evening&period=2024"
 _UNSAFE = "trends?level=district&indicator=unsafe_evening&year=2024"
 _TORVEMEAD = "district?level=district&area=MH12&year=2024"
 _SITUATION = "situation?level=district&year=2024"
+_NETWORK = "network?way=ties"
 VIEWS = (
     Picture("situation_light", _SITUATION, until="What needs attention"),
     Picture("situation_dark", _SITUATION, dark=True, until="What needs attention"),
@@ -78,6 +79,8 @@ VIEWS = (
     Picture("level_and_trend_light", "trends?indicator=unsafe_evening&trend=matrix&year=2024"),
     Picture("district_light", _TORVEMEAD, until="What practitioners see"),
     Picture("district_dark", _TORVEMEAD, dark=True, until="What practitioners see"),
+    Picture("network_light", _NETWORK, until="The network of 2025 to take along"),
+    Picture("network_dark", _NETWORK, dark=True, until="The network of 2025 to take along"),
     Picture("refresh_light", f"refresh?draft={DRAFT}&step=join"),
     Picture("refresh_dark", f"refresh?draft={DRAFT}&step=join", dark=True),
 )
