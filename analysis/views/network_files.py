@@ -61,7 +61,7 @@ def network_files(network: Partnership, year: int) -> tuple[NetworkFile, ...]:
     }  # fmt: skip
     return (
         *(
-            NetworkFile(f"{name}_{year}.csv", titles[name], "text/csv",
+            NetworkFile(f"network_{name}_{year}.csv", titles[name], "text/csv",
                         partial(table_csv, table, source))
             for name, table in zip(names, (nodes, ties), strict=True)
         ),
@@ -91,7 +91,8 @@ def network_tables(network: Partnership, year: int) -> tuple[pd.DataFrame, pd.Da
     """
     if network.may(PARTNERS):
         partners, ties = network.in_year(year)
-        return partners.reset_index(drop=True), without_marks(ties).reset_index(drop=True)
+        ties = without_marks(ties).astype({"strength": "Int64"})
+        return partners.reset_index(drop=True), ties.reset_index(drop=True)
     found = network.overview(year)
     nodes = found.partners.rename_axis("sector").reset_index()
     nodes["essential"] = nodes["sector"].isin(found.essential)

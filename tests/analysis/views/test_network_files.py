@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 
 import networkx as nx
@@ -12,17 +13,19 @@ import pytest
 from analysis import partnership
 from analysis.__main__ import main
 from analysis.disclosure import open_view
+from analysis.intake import editing, relations
+from analysis.intake.reading import read_file
 from analysis.intake.release import STORE, territory_of
 from analysis.measures import network
-from analysis.views.network_files import graphml, network_files, network_tables
+from analysis.views.network_files import graphml, network_files
 
 ROLES = {"viewer": (), "analyst": (partnership.PARTNERS,), "coordinator": partnership.RIGHTS}
 
 
 @pytest.mark.parametrize(
     ("asked", "files"),
-    [([], ["network_2025.graphml", "partners_2025.csv", "ties_2025.csv"]),
-     (["--sectors"], ["network_2025.graphml", "sector_ties_2025.csv", "sectors_2025.csv"])],
+    [([], ["network_2025.graphml", "network_partners_2025.csv", "network_ties_2025.csv"]),
+     (["--sectors"], ["network_2025.graphml", "network_sector_ties_2025.csv", "network_sectors_2025.csv"])],
 )  # fmt: skip
 def test_the_command_line_writes_the_files_into_a_new_folder(world, tmp_path, capsys, asked, files):
     command = ["network", str(world("demo")), str(tmp_path / "out"), *asked]
@@ -79,7 +82,7 @@ def test_a_viewer_takes_along_sectors_and_nobody_by_name(seen):
     of, whole = seen["viewer"], seen["coordinator"]
     files = network_files(of, of.years[-1])
     assert [one.name for one in files] == [
-        "sectors_2025.csv", "sector_ties_2025.csv", "network_2025.graphml",
+        "network_sectors_2025.csv", "network_sector_ties_2025.csv", "network_2025.graphml",
     ]  # fmt: skip
     for file in files:
         text = file.content().decode("utf-8-sig")
@@ -115,7 +118,15 @@ def test_the_files_of_the_same_network_are_the_same_bytes(seen):
     assert graphml(of, 2025) == graphml(of, 2025)
 
 
-def test_ties_that_were_taken_along_are_ties_again(seen):
-    _nodes, ties = network_tables(seen["analyst"], 2025)
-    assert list(ties.columns)[:3] == ["from", "to", "type"]
-    assert not {"trust"} & set(ties.columns)
+def test_ties_that_were_taken_along_are_read_back_as_the_ties_they_were(seen):
+    _partners, ties, _graph = network_files(seen["coordinator"], 2025)
+    whole = seen["coordinator"]
+    raw = read_file(ties.content(), ties.name, as_it_stands=lambda raw: True).raw
+    assert editing.recognised(list(raw.columns), ties.name) == ""
+    kind = relations.recognised(raw, whole.partners, (), {})
+    found = relations.read_relations(raw, kind, ties.name, whole.partners, {}, dt.date(2026, 1, 1))
+    assert (kind, found.questions, found.upload.problems) == (relations.EDGES, (), ())
+    key = ["from", "to", "type", "as_of", "strength", "agreement", "protocol_signed"]
+    pd.testing.assert_frame_equal(
+        found.upload.rows[key].reset_index(drop=True), whole.ties[key].reset_index(drop=True)
+    )
