@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -357,7 +358,8 @@ def _take_home(folder: Path, files: Path, *, whole: bool) -> int:
     root = Path(__file__).parents[1]
     asked = [sys.executable, "-m", "pages.shared.walk", str(folder.resolve()),
              str((files / PAGES).resolve()), *(["--all"] if whole else [])]  # fmt: skip
-    return subprocess.run(asked, cwd=root, check=False).returncode
+    quiet = os.environ | {"STREAMLIT_LOGGER_LEVEL": "error"}  # there is no server, and it says so
+    return subprocess.run(asked, cwd=root, env=quiet, check=False).returncode
 
 
 def _try_to_recover(files: Path, *, as_json: bool) -> int:

@@ -238,3 +238,11 @@ def test_a_page_that_fails_is_an_error_and_no_success(
     nine.build()
     assert walk.main([str(nine.path), str(tmp_path / "files")]) == 1
     assert "error: page 'situation'" in capsys.readouterr().err
+
+
+@pytest.mark.scale
+def test_nothing_that_the_town_hides_can_be_worked_out_from_its_pages(
+    world: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["attack", str(world("demo"))]) == 0
+    assert re.fullmatch(r"0 of \d{4} hidden figures can be worked out\n", capsys.readouterr().out)
