@@ -20,6 +20,11 @@ _NEW = "new"
 """Stands among the rules for one that is not there yet."""
 _OPENED, _CONFLICT = "rule opened", "rule conflict"
 """The rule in the form as it was opened; what was told of what came in between."""
+_FIELDS = "rule-fields"
+# Streamlit writes chosen names in white, which cannot be read on the pale accent of a dark page.
+_NAMES_ON_PALE = (
+    f"<style>.st-key-{_FIELDS} [data-tag] :is(span, button, svg) {{ color: #15191D; }}</style>"
+)
 _NAME = tables.SHARING.name
 Row = dict[str, str]
 
@@ -80,7 +85,8 @@ def _form(
     if again:
         st.warning(show.plain(capital(told[2]) + "."))
     with st.form(f"rule {chosen} {state}", enter_to_submit=False):
-        row = _fields(network, whom, before, f"rule {chosen} {state}")
+        with st.container(key=_FIELDS):
+            row = _fields(network, whom, before, f"rule {chosen} {state}")
         gone = before is not None and st.checkbox(_("Take the whole row out instead"))
         reason = st.text_input(
             _("Reason of the change"), placeholder=_("such as: agreed in the meeting of 12 March")
@@ -118,6 +124,8 @@ def _form(
 def _fields(network: Partnership, whom: Directory, before: Row | None, key: str) -> Row:
     """Draw the fields of a rule in two columns; return its cells as text."""
     said = before or dict.fromkeys(tables.SHARING.column_names, "")
+    if show.mode() == "dark":
+        st.html(_NAMES_ON_PALE)
     left, right = st.columns(2, gap="large")
 
     def text(name: str, label: str) -> str:
@@ -149,8 +157,9 @@ def _parties(whom: Directory, cell: str, label: str, key: str) -> str:
     words = whom.choices()
     named = [_written(whom, one, words) for one in whom.names(cell)]
     chosen = st.multiselect(
-        label, list(dict.fromkeys([*words, *named])), named, format_func=lambda one: words.get(one, one),
-        key=key, accept_new_options=True, placeholder=_("choose or write"),
+        label, list(dict.fromkeys([*words, *named])), named, key=key,
+        format_func=lambda one: words.get(one, one), accept_new_options=True,
+        placeholder=_("choose or write"),
     )  # fmt: skip
     if chosen == named:
         return cell
