@@ -40,9 +40,10 @@ def checks(found: Examination) -> None:
 def _summary(one: Verdict) -> str:
     if one.kind == "small_numbers" and one.count:
         words = ngettext(
-            "{n} figure is too small or rests on too few answers, and will be hidden from readers.",
-            "{n} figures are too small or rest on too few answers, and will be hidden from"
-            " readers.",
+            "{n} figure will be hidden from readers: it is too small, rests on too few answers, or"
+            " would give a small one away.",
+            "{n} figures will be hidden from readers: they are too small, rest on too few answers,"
+            " or would give a small one away.",
             one.count,
         )
         return words.format(n=number(one.count, 0))
