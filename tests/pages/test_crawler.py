@@ -17,7 +17,7 @@ WORLDS = ("demo", "bare", "rough")
 SAMPLE = 4
 #: Of the fictional town these of each list, the first and the last among them; --all sets each.
 TOWN = {"demo": 8}
-FEW = {("demo", "network"): 3}
+FEW = {("demo", "network"): 2}
 """Pages whose lists are long and alike: so many values of each list."""
 FEWER = {("bare", "methods"): 6, ("bare", "situation"): 6,
          **{(world, "network"): 1 for world in WORLDS}}  # fmt: skip
