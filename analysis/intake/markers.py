@@ -448,6 +448,10 @@ def is_marker(text: str) -> bool:
     return is_known(text) or (len(text) <= 6 and not re.search(r"\w{4,}", text))
 
 
+_ONE_DIGIT = [digit * (10**length - 1) / 9 for digit in range(1, 10) for length in range(4, 16)]
+"""Whole numbers of four digits or more that hold one digit only."""
+
+
 def sentinels(numbers: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return which distinct numbers look like a code for *no number*.
 
@@ -476,7 +480,7 @@ def sentinels(numbers: np.ndarray, counts: np.ndarray) -> np.ndarray:
     if not held.any():
         return found
     codes = np.isin(numbers, (-1, -2, -8, -9, -88, -98, -99, -998, -999, -9999, -99999, -999999))
-    again = held & np.array([_one_digit(number) for number in numbers])
+    again = held & np.isin(np.abs(numbers), _ONE_DIGIT)
     rest = np.abs(numbers[held & ~again])
     if again.any() and len(rest) and rest.max() > 0:
         found |= again & (np.abs(numbers) > 5 * rest.max())
@@ -484,10 +488,3 @@ def sentinels(numbers: np.ndarray, counts: np.ndarray) -> np.ndarray:
     if negative.any() and not (negative & ~codes).any() and (held & (numbers > 0)).any():
         found |= negative
     return found
-
-
-def _one_digit(number: float) -> bool:
-    """Tell whether a whole number of four digits or more holds one digit only."""
-    if not abs(number) >= 1000 or number % 1:
-        return False
-    return len(set(str(int(abs(number))))) == 1
