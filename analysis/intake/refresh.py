@@ -215,6 +215,7 @@ class Refresh:
         """
         if found.decision != "publishable":
             raise InputError(self._open_ends(found))
+        state = self.store.state()
         if not rebase:
             self._refuse_meanwhile(found)
         self.store.collect_orphans()
@@ -233,6 +234,7 @@ class Refresh:
             answers={
                 one.file.name: {**one.file.answers, **_recipe_used(one)} for one in found.files
             },
+            expected_state=state,
             before_commit=lambda: self.drafts.keep_originals(found.draft),
             progress=progress,
         )

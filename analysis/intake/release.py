@@ -299,6 +299,7 @@ def publish_refresh(
     reason: str,
     sources: Sequence[Source],
     answers: Mapping[str, Mapping[str, str]],
+    expected_state: str | None = None,
     before_commit: Callable[[], None] = lambda: None,
     progress: Progress = silent,
 ) -> Release:
@@ -317,13 +318,15 @@ def publish_refresh(
         Stand in the release.
     answers
         What was answered about each file; recorded in a table of the release.
+    expected_state
+        State of the store that was checked; as it is now when None.
     before_commit
         Called when all else is written and only the commit is still to come;
         what it raises stops the release.
     progress
         Called before each step; what it raises stops the release.
     """
-    state = store.state()
+    state = expected_state or store.state()
     standing = as_it_would_stand(store, observations, editable_tables, progress)
     given = pd.DataFrame(
         [

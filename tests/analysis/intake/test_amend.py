@@ -146,3 +146,19 @@ def test_what_an_upload_would_refuse_is_refused_and_nothing_of_it_kept(refresh, 
         amend(refresh, row(refresh), after)
     assert refresh.store.state() == before
     assert refresh.drafts.all() == []
+
+
+def test_a_release_that_comes_between_the_check_and_the_commit_is_not_overwritten(
+    refresh, monkeypatch
+):
+    other, between = Refresh(refresh.folder), refresh.store.collect_orphans
+
+    def meanwhile():
+        monkeypatch.setattr(refresh.store, "collect_orphans", between)
+        amend(other, row(other), {"timing": "weekly"}, by="berit")
+        return between()
+
+    monkeypatch.setattr(refresh.store, "collect_orphans", meanwhile)
+    with pytest.raises(ConflictError):
+        amend(refresh, row(refresh), {"way": "counts"})
+    assert (row(refresh)["timing"], row(refresh)["way"]) == ("weekly", "")
