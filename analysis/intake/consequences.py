@@ -68,14 +68,14 @@ def examined_together(
         return found
     answers = {key: said for file in draft.files for key, said in file.answers.items()}
     checks = _plausible(store, found, part(progress, 0, 0.4))
-    if any(territory.catalogue[one].theme == SIGNALS for one in found.observations):
-        checks += balance(territory.catalogue, [*store.names(), *found.observations])
+    if any(territory.catalogue[one].theme == SIGNALS for one in found.coded):
+        checks += balance(territory.catalogue, [*store.names(), *found.coded])
     settled, asked = settle(checks, answers)
     if asked and files:
         files = (*files[:-1], replace(files[-1], questions=(*files[-1].questions, *asked)))
     found = replace(found, files=files, checks=tuple(settled))
     standing: Standing | None = None
-    if found.decision == "publishable" and (found.observations or found.tables):
+    if found.decision == "publishable" and (found.coded or found.tables):
         try:
             standing = as_it_would_stand(
                 store, found.observations, found.tables, part(progress, 0.4, 0.7)
@@ -92,7 +92,7 @@ def examined_together(
     }
     changed = _changed(store, found, standing, part(progress, 0.7, 1))
     found = replace(found, changes=changed, table_changes=tables_changed)
-    if found.observations or found.tables or found.questions or found.waiting:
+    if found.coded or found.tables or found.questions or found.waiting:
         return found
     nothing = _(
         "nothing of it can be published: every row is left out or set aside; look at where each"
