@@ -48,6 +48,12 @@ SAYS = (
     (N_("practitioners' view"), N_("what is lived and not counted"), N_("how often; not proof")),
     (N_("reliability"), N_("how complete, new and sure the figures of an area are"),
      N_("whether they are right")),
+    (N_("sociogram"), N_("who says to work with whom, and where a link is missing"),
+     N_("how well they work; what those who did not answer would say")),
+    (N_("shortest ways over a partner"), N_("how much rests on this one place"),
+     N_("whether it does its work well; that it should be strengthened")),
+    (N_("who reaches where"), N_("where partners say that they work"),
+     N_("how many people they reach, or what it changes")),
     (N_("hidden, not assessed"), N_("we may not or cannot say"), N_("zero; no problem")),
 )  # fmt: skip
 """Each statistic: what it can say, and what it cannot."""
