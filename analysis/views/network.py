@@ -18,13 +18,13 @@ from analysis.views.sociogram import STANDINGS
 from analysis.views.view import View
 
 _ROLE_WORDS = {
-    "coordinator": N_("two of its own sector"),
-    "consultant": N_("two of one other sector"),
-    "gatekeeper": N_("others, towards its own sector"),
-    "representative": N_("its own sector, towards others"),
-    "liaison": N_("two other sectors"),
+    "coordinator": N_("Inside its sector"),
+    "gatekeeper": N_("Into its sector"),
+    "representative": N_("Out of its sector"),
+    "consultant": N_("Inside another"),
+    "liaison": N_("Between two others"),
 }
-"""Between whom Gould and Fernandez' roles stand."""
+"""Where a partner stands between others, by the roles of Gould and Fernandez."""
 _AGREEMENTS = {"informal": N_("informal"), "signed": N_("signed")}
 """What a tie can rest on; ``none`` is also what a table says that does not ask."""
 
@@ -79,7 +79,7 @@ def between_view(found: Cooperation, sectors: Mapping[str, str], source: str) ->
             _("Sector"): [capital(_(sectors.get(one, one))) for one in rows["sector"]],
             _("Works with"): [number(int(one), 0) for one in rows["degree"]],
             _("Shortest ways over it"): [percent(100 * one, 0) for one in rows["betweenness"]],
-            _("Stands between"): [_roles(row) for row in rows[list(ROLES)].to_dict("records")],
+            **{_(_ROLE_WORDS[role]): [number(int(one), 0) for one in rows[role]] for role in ROLES},
             _("Only link of some"): [_("yes") if one else "" for one in rows["cut_point"]],
         },
         dtype="str",
@@ -94,18 +94,12 @@ def between_view(found: Cooperation, sectors: Mapping[str, str], source: str) ->
         alt=_("Partners that stand between others"),
         notes=(
             *([note.format(count=number(others, 0))] if others else []),
-            _("In brackets: on how many ways of two steps without a shorter one. A partner may be in"
-              " the middle because it does its work well, or because nobody else does it."),
+            _("In the five columns about sectors: on how many ways of two steps without a shorter one."
+              " A partner may be in the middle because it does its work well, or because nobody else"
+              " does it."),
         ),
         filename=f"network_between_{found.year}",
     )  # fmt: skip
-
-
-def _roles(row: Mapping[object, object]) -> str:
-    """Between whom a partner stands, most often first."""
-    counts = {role: int(row[role]) for role in ROLES}  # type: ignore[call-overload]
-    often = sorted((role for role in ROLES if counts[role]), key=lambda role: -counts[role])
-    return ", ".join(f"{_(_ROLE_WORDS[role])} ({number(counts[role], 0)})" for role in often)
 
 
 # ---------------------------------------------------------------- the picture as a table
