@@ -56,7 +56,8 @@ _ANSWERS = {
     "level": "gemeinde",
     **{f"marker:{sign}": meaning for sign, meaning in SIGNS.items()},
 }
-_REVIEW = "what changes"
+_REVIEW = ("what would stand", "protecting", "what changes")
+"""Steps after the checks: what publishing would show, what it would hide, and what would change."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Turn:
 
     @property
     def checked(self) -> float:
-        """Seconds of reading, joining and checking: without the review of what would change."""
+        """Seconds of reading, joining and checking: without the review of what would stand."""
         return sum(one for step, one in self.steps.items() if not step.startswith(_REVIEW))
 
 

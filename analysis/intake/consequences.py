@@ -76,10 +76,10 @@ def examined_together(
     found = replace(found, files=files, checks=tuple(settled))
     standing: Standing | None = None
     if found.decision == "publishable" and (found.coded or found.tables):
+        stands = part(progress, 0.4, 0.7)
+        stands(_("what would stand"), 0)
         try:
-            standing = as_it_would_stand(
-                store, found.observations, found.tables, part(progress, 0.4, 0.7)
-            )
+            standing = as_it_would_stand(store, found.observations, found.tables, stands)
         except DisclosureError as error:
             told = [Check("refuse", GIVEN_AWAY, one) for one in str(error).splitlines()]
             return replace(found, checks=(*found.checks, *told))

@@ -65,11 +65,14 @@ def test_a_wrong_figure_a_lost_row_and_a_wrong_line_are_told(material, found):
     assert "lines of unsicher" in told
 
 
-def test_the_review_of_what_changes_is_measured_apart(turn):
-    assert {"reading bench.csv", "joining bench.csv", "plausibility", "what changes"} <= set(
-        turn.steps
-    )
-    assert turn.checked == pytest.approx(turn.whole - turn.steps["what changes"])
+def test_the_review_of_what_would_stand_is_measured_apart(turn):
+    checked = {"reading bench.csv", "joining bench.csv", "plausibility"}
+    review = {"what would stand", "protecting unsicher", "what changes"}
+    assert checked | review <= set(turn.steps)
+    assert all(turn.steps[step] > 0 for step in checked | review)
+    apart = sum(seconds for step, seconds in turn.steps.items()
+                if step in review or step.startswith("protecting"))  # fmt: skip
+    assert turn.checked == pytest.approx(turn.whole - apart)
 
 
 def test_the_report_holds_steps_ratio_rows_and_memory(monkeypatch, capsys):
