@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,9 @@ def test_frames_under_each_other_hold_all_rows_and_keep_their_order(pairs, other
     both = under_each_other([coded(frame(pairs)), coded(frame(others))])
     assert written(both).to_numpy().tolist() == [list(one) for one in [*pairs, *others]]
     assert both["one"].cat.categories.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("texts", [["b", "a", None, "b"], [None], []])
+def test_what_was_coded_is_written_out_as_it_was(texts):
+    rows = pd.DataFrame({"period": pd.array(texts, dtype="str")}, index=range(5, 5 + len(texts)))
+    pd.testing.assert_frame_equal(written(coded(rows)), rows)
