@@ -32,7 +32,7 @@ _CLICKED = "sociogram clicked"
 _WIDE = 820
 # The disc keeps its size, so that names can be read: on a narrow screen the picture is scrolled.
 _SCROLLED = (
-    "<style>.st-key-{key}-frame {{ overflow-x: auto; }}"
+    "<style>.st-key-{key}-frame {{ overflow: auto hidden; }}"
     ".st-key-{key}-frame > .st-key-{key} {{ min-width: {wide}px; }}"
     # Streamlit's own download would carry disputed ties; ours below the picture does not.
     ".st-key-{key}-frame [data-testid=stElementToolbar] {{ display: none; }}</style>"
