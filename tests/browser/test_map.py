@@ -70,6 +70,7 @@ def test_another_indicator_recolours_the_map_and_keeps_frame_and_zoom(
     for frame in (first, second):
         frame.evaluate("window.stays = true")
     first.get_by_role("button", name="Zoom in").click()
+    settled(page)
     zoomed = told(first, "view()")
     for option in ("Trust in the municipality", "Young people outside work and education"):
         before = told(first, "recolours")

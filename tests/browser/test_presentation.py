@@ -78,7 +78,7 @@ def test_every_slide_can_be_read_from_the_back_row_and_none_is_cut(
 
 
 def test_the_keys_turn_the_slides_and_the_address_follows(
-    server: Callable, visit: Callable
+    server: Callable, visit: Callable, settled: Callable
 ) -> None:
     page = visit(server("demo"), "situation?level=part&year=2023&present=1&slide=2")
     assert place(page)[0] == 2
@@ -87,6 +87,7 @@ def test_the_keys_turn_the_slides_and_the_address_follows(
         press(page, key, number)
         expect(page).to_have_url(re.compile(rf"[?&]slide={number}(&|$)"))
     page.reload()
+    settled(page)  # a slide is seen a moment before its keys are heard
     expect(page.locator(".gw-kicker span").last).to_have_text(re.compile("^1 of "))
     expect(page.get_by_role("link", name="District")).to_have_count(0)
     page.keyboard.press("Escape")
