@@ -498,11 +498,11 @@ def findings_sentences(chosen: pd.DataFrame, catalogue: Catalogue) -> str:
 
     said = []
     if len(strengths):
-        said.append(_("What holds most clearly: {what}.").format(what=first(strengths)))
+        said.append(_("Most clearly favourable: {what}.").format(what=first(strengths)))
     else:
         said.append(_("No strength stands out clearly."))
     if len(burdens):
-        said.append(_("What weighs most urgently: {what}.").format(what=first(burdens)))
+        said.append(_("Most urgent: {what}.").format(what=first(burdens)))
     else:
         said.append(_("No burden stands out clearly."))
     return " ".join(said)

@@ -603,7 +603,7 @@ def lies_in(territory: Territory, level: str, area_id: str) -> list[str]:
 
 
 def district_title(name: str, rows: pd.DataFrame, territory: Territory) -> str:
-    """Say in a title what holds and what weighs most clearly in an area, strengths first."""
+    """Say in a title what is most clearly favourable and unfavourable in an area, in this order."""
     if rows.empty or not rows["value"].notna().any():
         return name
     better, worse = strengths_and_burdens(rows)
@@ -612,13 +612,13 @@ def district_title(name: str, rows: pd.DataFrame, territory: Territory) -> str:
         return _(territory.catalogue[part["indicator_id"].iloc[0]].short_title).lower()
 
     if len(better) and len(worse):
-        return _("{name}: {strength} holds, {burden} weighs").format(
+        return _("{name}: {strength} favourable, {burden} unfavourable").format(
             name=name, strength=first(better), burden=first(worse)
         )
     if len(better):
-        return _("{name}: {strength} holds").format(name=name, strength=first(better))
+        return _("{name}: {strength} favourable").format(name=name, strength=first(better))
     if len(worse):
-        return _("{name}: {burden} weighs").format(name=name, burden=first(worse))
+        return _("{name}: {burden} unfavourable").format(name=name, burden=first(worse))
     return name
 
 

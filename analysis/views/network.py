@@ -77,12 +77,11 @@ def between_view(found: Cooperation, sectors: Mapping[str, str], source: str) ->
         {
             _("Partner"): rows["name"],
             _("Sector"): [capital(_(sectors.get(one, one))) for one in rows["sector"]],
-            _("Works with"): [number(int(one), 0) for one in rows["degree"]],
+            _("Works with"): rows["degree"].astype(int),
             _("Shortest ways over it"): [percent(100 * one, 0) for one in rows["betweenness"]],
-            **{_(_ROLE_WORDS[role]): [number(int(one), 0) for one in rows[role]] for role in ROLES},
+            **{_(_ROLE_WORDS[role]): rows[role].astype(int) for role in ROLES},
             _("Only link of some"): [_("yes") if one else "" for one in rows["cut_point"]],
-        },
-        dtype="str",
+        }
     )
     note = ngettext("{count} further partner stands between nobody.",
                     "{count} further partners stand between nobody.", others)  # fmt: skip

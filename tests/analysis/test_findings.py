@@ -124,7 +124,7 @@ def test_the_findings_of_the_town_are_balanced_and_hold_what_is_most_urgent(rows
     assert first["urgency"] == "act now"
     assert not chosen.duplicated(["side", "indicator_id"]).any()
     said = findings.findings_sentences(chosen, demo[1].catalogue)
-    assert said.startswith("What holds most clearly: ")
+    assert said.startswith("Most clearly favourable: ")
     assert f" in {first['name']}" in said
 
 

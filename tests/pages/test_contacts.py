@@ -122,8 +122,11 @@ def test_a_coordinator_reads_whom_to_call_by_sector_and_of_whom_nobody_is_listed
     listed = shown.app.table[0].value.set_index("Partner")
     assert listed.loc["Hill School", "Name"] == "Ilse Vane"
     assert listed.loc["Club", "Function"] == "no contact is listed"
-    part = shown.open("network", way="contacts", of="police").app.table[0].value
-    assert part["Partner"].tolist() == ["Station"]
+    asked = shown.app.table[1].value.set_index("Partner")["Answers"]
+    assert list(asked.index) == ["Hill School"]
+    assert "16 Jan 2025" in asked["Hill School"]
+    part = shown.open("network", way="contacts", of="police")
+    assert [one.value["Partner"].tolist() for one in part.app.table] == [["Station"]]
 
 
 def test_where_no_contact_is_listed_the_file_that_would_is_named(

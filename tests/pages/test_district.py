@@ -28,6 +28,8 @@ def test_strengths_come_first_and_burdens_after(screen: Opens) -> None:
     assert alt.index("What holds here") < alt.index("What weighs here")
     said = shown.sentences[0]
     assert said.index("More favourable") < said.index("Less favourable")
+    # A burden that is small is favourable; it does not hold anybody.
+    assert shown.title == "Torvemead: at home favourable, turnout unfavourable"
 
 
 def test_each_figure_stands_with_its_interval_and_its_comparison(screen: Opens) -> None:

@@ -36,8 +36,8 @@ def test_it_opens_with_what_holds_and_what_weighs_and_says_it_in_sentences(scree
     assert shown.faults == []
     assert shown.title.startswith("Favourable: ")
     assert "; unfavourable: " in shown.title
-    assert shown.sentences[0].startswith("What holds most clearly: ")
-    assert "What weighs most urgently: " in shown.sentences[0]
+    assert shown.sentences[0].startswith("Most clearly favourable: ")
+    assert "Most urgent: " in shown.sentences[0]
 
 
 def test_strengths_stand_before_burdens_and_all_parts_follow(screen: Opens) -> None:

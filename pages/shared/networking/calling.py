@@ -40,6 +40,13 @@ def show(here: Territory, reader: Reader, network: Partnership, top: DeltaGenera
         _("Whom to call"), _("by sector and name · desks and functions, not private numbers")
     )
     showing.table(_table(shown), _("Table of the partners with whom to call there"))
+    asked = shown[shown["asked"] != ""]
+    if len(asked):
+        showing.head(_("What schools were asked"), _("each answer with its day"))
+        showing.table(
+            asked[["partner", "asked"]].set_axis([_("Partner"), _("Answers")], axis=1),
+            _("Table of the partners with what they answered"),
+        )
     showing.quiet(_("For coordinators only: contacts stand in no file and in no report."))
     showing.foot(_("contacts as the partners gave them ({file})").format(file=tables.CONTACTS.file))
 
@@ -49,7 +56,6 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     titles = {
         "sector": _("Sector"), "partner": _("Partner"), "function": _("Function"), "name": _("Name"),
         "telephone": _("Telephone"), "email": _("E-mail"), "hours": _("Hours"),
-        "asked": _("Asked of schools"),
     }  # fmt: skip
     kept = [one for one in titles if one == "function" or rows[one].ne("").any()]
     said = rows[kept].assign(function=rows["function"].replace("", _("no contact is listed")))
